@@ -1,0 +1,1 @@
+"""Build, grade and serve notebook weeks. Never imports a course."""
