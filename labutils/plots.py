@@ -1,7 +1,7 @@
 """Figures of the labs: one look, colours that survive grey, alt text for everyone.
 
-Every function draws on a new :class:`matplotlib.figure.Figure` and returns it; nothing is shown, saved or kept. A notebook hands
-the figure to :func:`show`.
+Every function draws on a new :class:`matplotlib.figure.Figure` and returns it; nothing is shown, saved or kept. A
+notebook hands the figure to :func:`show`.
 """
 
 import base64
@@ -11,7 +11,8 @@ import io
 import numpy as np
 from matplotlib.figure import Figure
 
-# Okabe and Ito's colours (https://jfly.uni-koeln.de/color/), ordered so that neighbours also differ in lightness, hence in grey print.
+# Okabe and Ito's colours (https://jfly.uni-koeln.de/color/), ordered so that neighbours differ in lightness too and
+# stay apart in grey print.
 PALETTE = {
     "blue": "#0072B2",
     "orange": "#E69F00",
@@ -120,9 +121,7 @@ def film_grid(images, titles=None, *, columns=4, size=2.2, masks=None):
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     title_room = 0.35 if titles is not None else 0.05
-    figure, axes = new_figure(
-        columns * size, rows * (size + title_room), rows=rows, columns=columns, squeeze=False
-    )
+    figure, axes = new_figure(columns * size, rows * (size + title_room), rows=rows, columns=columns, squeeze=False)
     for number, axis in enumerate(axes.ravel()):
         axis.set_axis_off()
         if number >= len(images):
@@ -161,9 +160,7 @@ def bar_with_interval(names, values, low=None, high=None, *, title, xlabel, refe
     errors = None
     if low is not None and high is not None:
         errors = np.clip([values - np.asarray(low, float), np.asarray(high, float) - values], 0, None)
-    axis.barh(
-        places, values, color=PALETTE[color], height=0.7, xerr=errors, ecolor=PALETTE["black"], capsize=2
-    )
+    axis.barh(places, values, color=PALETTE[color], height=0.7, xerr=errors, ecolor=PALETTE["black"], capsize=2)
     if reference is not None:
         axis.axvline(reference, color=PALETTE["black"], linestyle=":", linewidth=1)
     axis.set_yticks(places, [name.replace("_", " ") for name in names])
