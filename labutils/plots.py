@@ -23,7 +23,7 @@ PALETTE = {
     "black": "#222222",
     "grey": "#8A8A8A",
 }
-CYCLE = [PALETTE[name] for name in ("blue", "orange", "green", "red", "sky", "purple", "black")]
+CYCLE = [PALETTE[name] for name in ("blue", "orange", "black", "sky", "red", "purple", "green")]
 
 
 def new_figure(width=7.0, height=4.0, *, rows=1, columns=1, **subplot_options):
