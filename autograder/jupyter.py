@@ -1,6 +1,7 @@
 """Settings and command lines of JupyterLab: one set for learners, one for instructors.
 
-Settings are written into a folder that goes first on JUPYTER_CONFIG_PATH, so a person's own Jupyter settings stay as they are.
+Settings are written into a folder that goes first on JUPYTER_CONFIG_PATH, so a person's own Jupyter settings stay as
+they are.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""The learner's workspace: released notebooks laid out once, renewed where untouched, never overwritten where worked on.
+"""The learner's workspace: notebooks laid out once, renewed where untouched, never overwritten where worked on.
 
-A workspace is an ordinary folder of notebooks, plus `.medlabs/` with what the tools need: a manifest of what was laid out,
-Jupyter and nbgrader settings, submissions and their feedback.
+A workspace is an ordinary folder of notebooks, plus `.medlabs/` with what the tools need: a manifest of what was laid
+out, Jupyter and nbgrader settings, submissions and their feedback.
 """
 
 import hashlib
@@ -36,8 +36,8 @@ def lay_out(weeks, workspace):
     Returns
     -------
     Layout
-        ``added`` were not there; ``renewed`` had not been changed since they were laid out, and have a newer release; ``kept``
-        were changed by the learner and have a newer release, which now stands beside them as ``NAME.new.ipynb``.
+        ``added`` were not there; ``renewed`` had not been changed since they were laid out, and have a newer release;
+        ``kept`` were changed by the learner and have a newer release, now beside them as ``NAME.new.ipynb``.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Is the house in order: one list of dependencies, a lock that serves it, no dead links, nothing that belongs elsewhere?"""
+"""Is the house in order: one list of dependencies, a lock that serves it, no dead links, no stray paths?"""
 
 import re
 import subprocess

@@ -24,8 +24,8 @@ from autograder import jupyter, paths, workspace
 def command(no_browser, port, folder, instructor, course, prepare_only):
     """Open JupyterLab on your workspace.
 
-    Weeks that are not there yet are laid out first. What you have changed is never overwritten: rename or delete a notebook and
-    run this again to have a fresh copy.
+    Weeks that are not there yet are laid out first. What you have changed is never overwritten: rename or delete a
+    notebook and run this again to have a fresh copy.
     """
     repository = paths.find_repository()
     try:
