@@ -44,7 +44,7 @@ def learner_settings(folder, workspace, state):
     )
     hidden = {f"@jupyter/nbgrader:{name}": True for name in FOR_INSTRUCTORS}
     _write_json(folder / "labconfig" / "page_config.json", {"disabledExtensions": OFFLINE | hidden})
-    _write_json(folder / "nbgrader_config.json", exchange_config(state, workspace))
+    write_nbgrader_config(folder, exchange_config(state, workspace))
 
 
 def exchange_config(state, workspace):
@@ -72,15 +72,29 @@ def instructor_settings(folder, course_root):
     _write_json(folder / "labconfig" / "page_config.json", {"disabledExtensions": OFFLINE})
     _write_json(
         folder / "labconfig" / "default_setting_overrides.json",
-        {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"python": "Jupytext Notebook"}}},
-    )
-    _write_json(
-        folder / "nbgrader_config.json",
         {
-            "CourseDirectory": {"root": str(course_root), "course_id": course_root.name},
-            "Exchange": {"root": str(course_root / EXCHANGE), "cache": str(course_root / ".cache")},
+            "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"python": "Jupytext Notebook"}},
+            # percent scripts carry no kernel name, so without this every opening asks for one
+            "@jupyterlab/notebook-extension:tracker": {"autoStartDefaultKernel": True},
         },
     )
+    write_nbgrader_config(folder, course_config(course_root))
+
+
+def course_config(course_root):
+    """Give nbgrader's settings of one course root, which is named after its course."""
+    return {
+        "CourseDirectory": {"root": str(course_root), "course_id": course_root.name},
+        "Exchange": {"root": str(course_root / EXCHANGE), "cache": str(course_root / ".cache")},
+    }
+
+
+def write_nbgrader_config(folder, config, *extra_lines):
+    """Write an ``nbgrader_config.py``, the one form that every nbgrader command and server extension reads."""
+    lines = ["# Written by medlabs, and renewed at every start.", "c = get_config()"]
+    for section, values in config.items():
+        lines += [f"c.{section}.{name} = {value!r}" for name, value in values.items()]
+    write_whole(Path(folder) / "nbgrader_config.py", "\n".join([*lines, *extra_lines, ""]).encode())
 
 
 def lab_command(root, *, port=None, browser=True, open_first=None):
