@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-CHUNK_ROWS = 1 << 21  # numbers per table of resampled weights: about 16 MB, whatever the data set's size
+CHUNK_NUMBERS = 1 << 18  # per table of resampled weights: 1 MB each, so that it stays in the cache
 
 
 class AucInterval(NamedTuple):
@@ -107,39 +107,48 @@ def _rank_auc(y: np.ndarray, pred: np.ndarray) -> float:
 def _resampled_aucs(
     y: np.ndarray, pred: np.ndarray, codes: np.ndarray, n_patients: int, n_boot: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """AUCs of `n_boot` resamples of patients that hold both classes, shape (n_boot,).
-
-    A resample is a count per patient, and a film weighs as much as its patient was drawn. So nothing is copied
-    or sorted again: the films are sorted once, and the weight of the negatives below each positive is a running sum.
-    """
-    order = np.argsort(pred[~y], kind="stable")
-    negative = pred[~y][order]
-    negative_of, positive_of = codes[~y][order], codes[y]
-    below = np.searchsorted(negative, pred[y], side="left")
-    at_or_below = np.searchsorted(negative, pred[y], side="right")
-
-    chunk = max(1, min(n_boot, CHUNK_ROWS // max(len(negative) + 1, n_patients)))
-    running = np.zeros((len(negative) + 1, chunk), dtype=np.int64)  # row k: the weight of the k lowest negatives
+    """AUCs of `n_boot` resamples of patients that hold both classes, shape (n_boot,)."""
+    chunk = min(n_boot, max(16, CHUNK_NUMBERS // max(len(y), n_patients)))
     found: list[np.ndarray] = []
     missing = n_boot
     while missing > 0:
-        counts = _patient_counts(n_patients, chunk, rng)
-        np.cumsum(counts[negative_of], axis=0, out=running[1:])
-        weight = counts[positive_of]
-        twice = np.einsum("ij,ij->j", weight, running[below]) + np.einsum("ij,ij->j", weight, running[at_or_below])
-        pairs = weight.sum(axis=0) * running[-1]
-        both = pairs > 0  # no pair: one class only, so this resample is left out and another one is drawn
-        aucs = twice[both] / (2 * pairs[both])
-        found.append(aucs[:missing])
-        missing -= len(found[-1])
+        aucs = _weighted_aucs(y, pred, codes, _patient_counts(n_patients, chunk, rng))
+        aucs = aucs[~np.isnan(aucs)][:missing]  # those with one class are left out, so others are drawn for them
+        found.append(aucs)
+        missing -= len(aucs)
     return np.concatenate(found)
+
+
+def _weighted_aucs(y: np.ndarray, pred: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """AUC of each resample of patients, shape (n_boot,); NaN where a class is missing.
+
+    A resample is a column of `counts`, shape (n_patients, n_boot): a film weighs as much as its patient was drawn. So
+    nothing is copied or sorted again: the films are sorted once, and the weight of the negatives below each positive is
+    a running sum. All sums are whole numbers, hence exact.
+    """
+    order = np.argsort(pred[~y], kind="stable")
+    negative, negative_of = pred[~y][order], codes[~y][order]
+    running = np.zeros((len(negative) + 1, counts.shape[1]), dtype=np.int32)  # row k: weight of the k lowest negatives
+    np.cumsum(counts[negative_of], axis=0, out=running[1:])
+    below = np.searchsorted(negative, pred[y], side="left")
+    at_or_below = np.searchsorted(negative, pred[y], side="right")
+    weight = counts[codes[y]]
+    twice = _sum_of_products(weight, running[below]) + _sum_of_products(weight, running[at_or_below])
+    pairs = weight.sum(axis=0, dtype=np.int64) * running[-1]
+    return np.divide(twice, 2 * pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+
+
+def _sum_of_products(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Sum a * b down each column, in 64 bits: pairs of films are too many for 32."""
+    return np.einsum("ij,ij->j", a, b, dtype=np.int64, casting="safe")
 
 
 def _patient_counts(n_patients: int, n_boot: int, rng: np.random.Generator) -> np.ndarray:
     """How often each patient is drawn in each resample, shape (n_patients, n_boot); every column sums to n_patients."""
     drawn = rng.integers(n_patients, size=(n_patients, n_boot))
     cells = drawn * n_boot + np.arange(n_boot)
-    return np.bincount(cells.ravel(), minlength=n_patients * n_boot).reshape(n_patients, n_boot)
+    counts = np.bincount(cells.ravel(), minlength=n_patients * n_boot)
+    return counts.reshape(n_patients, n_boot).astype(np.int32)
 
 
 def _check(y: Any, pred: Any, patient: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:

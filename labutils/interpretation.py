@@ -56,8 +56,9 @@ def grad_cam(input_model: Any, image: ArrayLike, category_index: int, layer_name
     probe, score_of = _scores(input_model, layer)
 
     with tf.GradientTape() as tape:
-        maps, last = probe(tf.convert_to_tensor(film), training=False)
-        tape.watch(maps)
+        film = tf.convert_to_tensor(film)
+        tape.watch(film)  # everything after the film is recorded then, frozen layers too
+        maps, last = probe(film, training=False)
         score = score_of(last)[:, category_index]
     gradient = tape.gradient(score, maps)
     if gradient is None:
