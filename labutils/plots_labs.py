@@ -99,7 +99,7 @@ def stacked_parts(names, parts, *, title, xlabel):
     axis.invert_yaxis()
     axis.set_xlabel(xlabel)
     axis.set_title(title, fontsize=11)
-    axis.legend(fontsize=8, ncols=len(parts), loc="upper left", bbox_to_anchor=(0, -0.14 - 1.2 / (len(names) + 4)))
+    figure.legend(*axis.get_legend_handles_labels(), fontsize=8, ncols=len(parts), loc="outside lower center")
     return figure
 
 
