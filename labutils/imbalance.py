@@ -222,12 +222,12 @@ def split_by_patient(
     """
     shares = np.asarray(fractions, dtype=float)
     if shares.ndim != 1 or not (shares >= 0).all() or not np.isclose(shares.sum(), 1):
-        raise ValueError(f"fractions must be 0 or more and add up to 1; got {list(fractions)}")
+        raise ValueError(f"fractions must be 0 or more and add up to 1; got {fractions!r}")
     patient_of_row, patients = pd.factorize(_patient_ids(df, patient_col, name="df"))
 
     # Deal the shuffled patients out: the first `edges[0]` go to part 0, those up to `edges[1]` to part 1, …
     edges = np.round(np.cumsum(shares) * len(patients)).astype(int)
-    edges[-1] = len(patients)  # fractions such as three times 0.333 must not lose the last patient
+    edges[-1] = len(patients)  # rounding must not lose the last patient
     place_of_patient = np.random.default_rng(rng).permutation(len(patients))
     part_of_patient = np.searchsorted(edges, place_of_patient, side="right")
 

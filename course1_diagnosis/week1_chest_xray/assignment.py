@@ -25,7 +25,8 @@
 #
 # **How it is graded.** Below each answer stands a check that you can run as often as you like. After you submit, further
 # checks that you do not see call your function with other inputs: other shapes, ties, empty tables. They ask for nothing
-# that the statement does not say. An exercise earns its points or none. The part after exercise 5 is not graded.
+# that the statement does not say. An exercise earns its points or none. The part after exercise 5 is not graded. Where a
+# message says that it got `Ellipsis`, a `...` still stands in your answer.
 
 # %% [markdown]
 # ## Set the table
@@ -33,8 +34,6 @@
 # Run this cell first. It imports what the exercises need, and defines two little helpers that only the checks use.
 
 # %% nbgrader={"grade": false, "grade_id": "set_the_table", "locked": true, "schema_version": 3, "solution": false, "task": false}
-import types
-
 import numpy as np
 import pandas as pd
 import tensorflow as tf
@@ -394,23 +393,23 @@ assert tf.is_tensor(got), (
 )
 
 
-# The slope needs the answer's own computation. Where the answer lives in another process (a grader that keeps the checks
-# apart from the answers), the loss is no plain function here and only the tensor test above is asked.
+# Asks the loss itself for its slope. A grader that keeps answers in another process must hand the question on (its stand-in for
+# the loss is called with a tensor that a tape watches); where it cannot, the tape gets None, and the message says so.
 def slope(loss, y_true, y_pred):
-    y_pred = tf.Variable(y_pred, dtype=tf.float32)
+    y_pred = tf.constant(y_pred, dtype=tf.float32)
     with tf.GradientTape() as tape:
+        tape.watch(y_pred)
         value = loss(y_true, y_pred)
     return tape.gradient(value, y_pred)
 
 
-if isinstance(loss, types.FunctionType):
-    gradient = slope(loss, y_true, y_pred)
-    assert gradient is not None, (
-        "The gradient: got None, expected one number per prediction. NumPy inside the loss cuts it off."
-    )
-    assert (np.sign(gradient) == 1 - 2 * y_true).all(), (
-        f"The gradient: got {gradient.numpy().tolist()}, expected negative where the label is 1 (raise the prediction) and positive where it is 0."
-    )
+gradient = slope(loss, y_true, y_pred)
+assert gradient is not None, (
+    "The gradient: got None, expected one number per prediction. NumPy inside the loss cuts it off."
+)
+assert (np.sign(gradient) == 1 - 2 * y_true).all(), (
+    f"The gradient: got {gradient.numpy().tolist()}, expected negative where the label is 1 (raise the prediction) and positive where it is 0."
+)
 ### BEGIN HIDDEN TESTS
 import math
 
@@ -482,19 +481,16 @@ twice = call_answer(first, np.vstack([y_true, y_true]), np.vstack([y_pred, y_pre
 once = call_answer(first, y_true, y_pred, case="A batch")
 assert numbers_match(twice, once, 1e-4), "Each film given twice: the mean over films must stay as it was."
 
-if isinstance(first, types.FunctionType):
-    gradient = slope(first, y_true, y_pred)
-    assert gradient is not None, (
-        "No gradient reaches the predictions: the loss must be computed with tensor operations."
-    )
-    step = 1e-4
-    for film, finding in ((0, 0), (3, 1), (7, 0)):
-        up, down = y_pred.copy(), y_pred.copy()
-        up[film, finding] += step
-        down[film, finding] -= step
-        numbers = ([1, 2], [0.5, 0.25], 1e-7, y_true)
-        expected = (by_loops(*numbers, up) - by_loops(*numbers, down)) / (2 * step)
-        assert numbers_match(gradient[film, finding], expected, 1e-2), "The gradient is not the slope of the loss."
+gradient = slope(first, y_true, y_pred)
+assert gradient is not None, "No gradient reaches the predictions: the loss must be computed with tensor operations."
+step = 1e-4
+for film, finding in ((0, 0), (3, 1), (7, 0)):
+    up, down = y_pred.copy(), y_pred.copy()
+    up[film, finding] += step
+    down[film, finding] -= step
+    numbers = ([1, 2], [0.5, 0.25], 1e-7, y_true)
+    expected = (by_loops(*numbers, up) - by_loops(*numbers, down)) / (2 * step)
+    assert numbers_match(gradient[film, finding], expected, 1e-2), "The gradient is not the slope of the loss."
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -229,6 +229,16 @@ def get_weighted_loss(pos_weights, neg_weights, epsilon=1e-7):
     return loss
 
 
+# %% exercise="get_weighted_loss" name="numpy_dressed_as_a_tensor" caught_by="visible" says="cuts it off"
+def get_weighted_loss(pos_weights, neg_weights, epsilon=1e-7):
+    def loss(y_true, y_pred):
+        y, p = np.asarray(y_true, float), np.asarray(y_pred, float)
+        cost = pos_weights * y * np.log(p + epsilon) + neg_weights * (1 - y) * np.log(1 - p + epsilon)
+        return tf.constant(-cost.mean(axis=0).sum(), tf.float32)
+
+    return loss
+
+
 # %% exercise="get_weighted_loss" name="one_loss_per_film" caught_by="visible" says="The example by hand"
 def get_weighted_loss(pos_weights, neg_weights, epsilon=1e-7):
     def loss(y_true, y_pred):
