@@ -6,6 +6,7 @@ A *transition* between two blocks halves the number of maps and the height and w
 """
 
 import operator
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -145,8 +146,11 @@ def load_weights(model, path):
     if not path.is_file():
         raise FileNotFoundError(f"There is no weights file at {path}. Train the network first, or pass weights=None.")
     try:
-        model.load_weights(path)
-    except (ValueError, OSError) as error:
+        with warnings.catch_warnings():
+            # Keras only warns where a part of the network finds no weights in the file, and leaves it untrained.
+            warnings.simplefilter("error", UserWarning)
+            model.load_weights(path)
+    except (ValueError, OSError, UserWarning) as error:
         raise ValueError(
             f"{path} does not hold weights that fit {model.name} with {model.output_shape[-1]} findings and input "
             f"{model.input_shape[1:]}. Build the network as it was when the file was saved."
