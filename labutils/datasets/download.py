@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-CHUNK = 256 * 1024
+CHUNK = 16 * 1024  # bytes; when a connection breaks, up to one chunk is lost inside the HTTP library
 TIMEOUT = (15, 60)  # seconds to connect, and without a byte
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from labutils.datasets.findings import FINDINGS
 
-OLDEST_AGE = 120  # years; the first release holds ages up to 414, which are data entry errors
+OLDEST_AGE = 120  # years; the first release holds ages far above, which are data entry errors
 IMAGE_NAME = re.compile(r"^(\d+)_(\d+)")  # 00000013_005.png: patient 13, film 5
 AGE_UNITS = {"": 1.0, "Y": 1.0, "M": 12.0, "W": 365.25 / 7, "D": 365.25}  # how many make a year (DICOM age strings)
 OFFICIAL = {

@@ -238,21 +238,41 @@ def _header(path):
 
 
 def markdown_table():
-    """Return the table of all data sets in docs/datasets.md (a test keeps the page equal to the registry)."""
-    lines = [
-        "| name | what it is for | source | terms | size | layout | checksum | stands in when it is not here |",
-        "|" + "---|" * 8,
-    ]
+    """Return the table in docs/datasets.md (a test keeps the page equal to the registry)."""
+    lines = ["| name | what it is for | terms | size | how to get it | stands in for it |", "|" + "---|" * 6]
+    ways = {
+        "embedded": "comes with {0.package}",
+        "download": "`medlabs data fetch {0.name}`",
+        "by hand": "by hand, steps below",
+    }
     for one in _shipped().values():
-        weeks = ", ".join(one.weeks)
-        cells = [f"`{one.name}`", f"{one.title}: {one.purpose} ({weeks})", one.source, one.terms, one.size, one.layout]
-        lines.append("| " + " | ".join([*cells, checksums(one), one.default or "is embedded itself"]) + " |")
+        cells = [
+            f"`{one.name}`",
+            one.purpose,
+            one.terms,
+            one.size,
+            ways[one.kind].format(one),
+            one.default or "needs nothing",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def missing_list():
-    """Return the list of who is missing from each data set, as it stands in docs/datasets.md."""
-    return "\n".join(f"- `{one.name}`: {one.missing}" for one in _shipped().values())
+def markdown_details():
+    """Return the section on each data set in docs/datasets.md."""
+    sections = []
+    for one in _shipped().values():
+        facts = {
+            "For": ", ".join(one.weeks),
+            "Source": one.source,
+            "Layout": one.layout,
+            "Checksums": checksums(one),
+            "Who is missing": one.missing,
+            "Cite": one.citation,
+        }
+        lines = [f"- {key}: {value}" for key, value in facts.items()] + [f"- Step: {step}" for step in one.steps]
+        sections.append("\n".join([f"### {one.title} (`{one.name}`)", "", *lines]))
+    return "\n\n".join(sections)
 
 
 def checksums(dataset):
