@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from labutils.models.quiet import import_keras
+
 
 def grad_cam(input_model: Any, image: ArrayLike, category_index: int, layer_name: str) -> np.ndarray:
     r"""Heat map of the places that speak for one category: gradient-weighted class activation map.
@@ -48,6 +50,7 @@ def grad_cam(input_model: Any, image: ArrayLike, category_index: int, layer_name
     Selvaraju RR, et al. Grad-CAM: visual explanations from deep networks via gradient-based localization. ICCV 2017,
     equations 1 and 2.
     """
+    import_keras()
     import tensorflow as tf
 
     layer = _spatial_layer(input_model, layer_name)
@@ -72,9 +75,8 @@ def grad_cam(input_model: Any, image: ArrayLike, category_index: int, layer_name
 
 def _scores(model: Any, layer: Any) -> tuple[Any, Any]:
     """Build a network that gives the maps and what the score is computed from; and the function of the score."""
-    import keras
-    from keras import ops
-
+    keras = import_keras()
+    ops = keras.ops
     last = model.layers[-1]
     squashed = getattr(last, "activation", None) in (keras.activations.sigmoid, keras.activations.softmax)
     if isinstance(last, keras.layers.Dense) and squashed:

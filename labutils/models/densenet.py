@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from labutils.models.quiet import import_keras
+
 FEATURES = "features"
 """Name of the last activation before pooling, in both networks: the layer to ask for a heat map."""
 
@@ -50,8 +52,8 @@ def build_densenet(
     ValueError
         If there is no class or no block, or the film is too small for so many halvings.
     """
-    import keras
-    from keras import layers
+    keras = import_keras()
+    layers = keras.layers
 
     n_classes = _n_classes(n_classes)
     _check_slim(input_shape, growth_rate, blocks, compression)
@@ -113,8 +115,8 @@ def build_densenet121(n_classes, *, input_shape=(224, 224, 3), weights=None):
     FileNotFoundError
         If the file is not there.
     """
-    import keras
-    from keras import layers
+    keras = import_keras()
+    layers = keras.layers
 
     n_classes = _n_classes(n_classes)
     height, width, channels = _shape(input_shape)
@@ -135,8 +137,7 @@ def build_densenet121(n_classes, *, input_shape=(224, 224, 3), weights=None):
 
 
 def _head(x, n_classes, seed):
-    import keras
-
+    keras = import_keras()
     init = keras.initializers.GlorotUniform(seed=seed)
     return keras.layers.Dense(n_classes, activation="sigmoid", kernel_initializer=init, name="findings")(x)
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from labutils.imbalance import compute_class_freqs, get_weighted_loss
 from labutils.models.densenet import build_densenet, load_weights
 from labutils.models.films import check_films, resize_films
+from labutils.models.quiet import import_keras
 
 WEIGHTS = Path(__file__).parent / "weights" / "xray_densenet.weights.h5"
 CARD = Path(__file__).parent / "cards" / "xray_densenet.json"
@@ -143,8 +145,7 @@ def fine_tune_head(model, images, labels, *, epochs, rng, learning_rate=1e-3, ba
     ValueError
         If films and labels do not fit the network or one another.
     """
-    import keras
-
+    keras = import_keras()
     images, labels = np.asarray(images), np.asarray(labels, dtype="float32")
     _check_pair(model, images, labels)
     tuned = keras.models.clone_model(model)
@@ -162,10 +163,7 @@ def fine_tune_head(model, images, labels, *, epochs, rng, learning_rate=1e-3, ba
 
 def _train_head(start, given, labels, epochs, rng, learning_rate, batch_size, l2):
     """Run Adam on one Dense layer, and return its (kernel, bias)."""
-    import keras
-
-    from labutils.imbalance import compute_class_freqs, get_weighted_loss
-
+    keras = import_keras()
     pos, neg = compute_class_freqs(labels)
     kernel0 = start[0]
     layer = keras.layers.Dense(
