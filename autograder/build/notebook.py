@@ -37,7 +37,7 @@ def instructor_notebook(week, name):
     if name not in all_names(week):
         raise SourceError(f"{week.name} has no notebook {name!r}. It has: {', '.join(all_names(week))}.")
     path = week.source(name)
-    cells = quiz.quiz_cells(quiz.read_quiz(path, week), week) if name == QUIZ else _cells_of_script(path)
+    cells = quiz.quiz_cells(quiz.read_quiz(path, week), week) if name == QUIZ else script_cells(path)
     graded = name in (ASSIGNMENT, QUIZ)
     for number, cell in enumerate(cells, start=1):
         place = f"{shown(path)}, cell {number}"
@@ -64,7 +64,13 @@ def headings_of(text):
     return [(len(marks), words) for marks, words in re.findall(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$", text, flags=re.M)]
 
 
-def _cells_of_script(path):
+def script_cells(path):
+    """Read the cells of a percent script as an author wrote them.
+
+    Raises
+    ------
+    SourceError
+    """
     text = read_text(path)
     if not re.search(r"^# %%", text, flags=re.M):
         raise SourceError(f"{shown(path)} has no cell. Start each cell with a line '# %%' or '# %% [markdown]'.")

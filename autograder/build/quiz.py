@@ -128,7 +128,7 @@ def _answer(question):
 
 def _check(question):
     letters = ", ".join(map(_quoted, question.choices))
-    reasons = [f"    {_quoted(letter)}: {_quoted(question.why[letter].strip())}," for letter in question.choices]
+    reasons = [f"    {_quoted(letter)}: {_quoted(_reason(question, letter))}," for letter in question.choices]
     return "\n".join(
         [
             f"choice = str({question.id}).strip().lower()",
@@ -141,10 +141,15 @@ def _check(question):
             *reasons,
             "}",
             f'assert choice == {_quoted(question.answer)}, f"You chose {{choice}}. {{reasons[choice]}}"',
-            'print(f"Right: {choice}. {reasons[choice]}")',
+            "print(reasons[choice])",
             "### END HIDDEN TESTS",
         ]
     )
+
+
+def _reason(question, letter):
+    text = question.why[letter].strip()
+    return f"Right. {text}" if letter == question.answer and not text.startswith("Right") else text
 
 
 def _quoted(text):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import nbformat
 
 from autograder import paths
+from autograder.build import gate
 from autograder.build.release import release_notebook
 from autograder.build.week import SourceError, notebook_names, shown
 
@@ -37,10 +38,15 @@ def build_week(week):
     Raises
     ------
     SourceError
-        If a source cannot be built from. Then nothing has been written.
+        If a source cannot be built from, or a learner would see what is hidden. Then nothing has been written.
     """
     files, folder = derived_files(week), paths.release_folder(week.folder)
-    stale = _stale(files, folder)
+    leaks = gate.find_leaks({f"{week.name}, {name}": content for name, content in files.items()}, [week])
+    if leaks:
+        raise SourceError(
+            "Nothing was written, because learners would see:\n" + "\n".join(f"  {leak}" for leak in leaks)
+        )
+    stale = stale_in(files, folder)
     changed = [name for name in files if name in stale]
     _write_all({folder / name: files[name] for name in changed})
     removed = [name for name in stale if name not in files]
@@ -75,7 +81,7 @@ def stale_files(week):
     list of str
         Paths relative to the released folder; empty if all is current.
     """
-    return _stale(derived_files(week), paths.release_folder(week.folder))
+    return stale_in(derived_files(week), paths.release_folder(week.folder))
 
 
 def notebook_bytes(notebook):
@@ -83,7 +89,8 @@ def notebook_bytes(notebook):
     return (nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n").encode("utf-8")
 
 
-def _stale(files, folder):
+def stale_in(files, folder):
+    """List what in a folder is not what it should be; ``files`` maps each path that belongs there to its content."""
     changed = [name for name, content in files.items() if not _holds(folder / name, content)]
     found = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if _is_leaf(path)]
     return changed + [name for name in found if name not in files]
