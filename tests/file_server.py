@@ -1,9 +1,14 @@
-"""A small HTTP server on this machine that misbehaves on request: for tests of downloads."""
+"""For tests of downloads: a small HTTP server that misbehaves on request, and a made data set that comes from it."""
 
 import hashlib
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from labutils.datasets import registry, store
+from labutils.datasets.registry import Dataset, RemoteFile
+
+TABLE = b"id,time,status\n" + b"".join(b"%d,%d,1\n" % (n, 7 * n) for n in range(60_000))
 
 
 class FileServer:
@@ -20,6 +25,8 @@ class FileServer:
         Whether it tells how long a file is.
     cut_after : list of int
         For each coming answer, how many bytes to send before the connection breaks.
+    honest : bool
+        Whether it looks at If-Range, as it should.
     stall : bool
         Keep the connection open after the answer, silent, until this is False again.
     answers : list of (path, status, Range header or None)
@@ -29,6 +36,7 @@ class FileServer:
         self.files = {}
         self.ranges = self.validators = self.lengths = True
         self.stall = False
+        self.honest = True
         self.content_type = "application/octet-stream"
         self.statuses = {}
         self.cut_after = []
@@ -68,7 +76,7 @@ class FileServer:
         content = self.files.get(name, b"")
         tag = f'"{hashlib.md5(content).hexdigest()}"'
         start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and self.ranges else 0
-        if start and request.headers.get("If-Range", tag) != tag:
+        if start and self.honest and request.headers.get("If-Range", tag) != tag:
             start = 0  # the file has changed since: send all of it
         if status == 200 and start:
             status = 206 if start < len(content) else 416
@@ -89,3 +97,29 @@ class FileServer:
         request.wfile.flush()
         while self.stall:
             time.sleep(0.02)
+
+
+def known_as(monkeypatch, *files, name="demo", **fields):
+    """Put one made data set into the registry."""
+    facts = {
+        "title": "Demo", "weeks": ("course 1 week 1",), "purpose": "tests", "kind": "download", "size": "1 MB", "terms": "free",
+        "citation": "none", "source": "here", "layout": "table.csv", "missing": "everybody", "default": "xray_phantoms",
+        "needs": ({"any_of": ["table.csv"], "columns": ["id", "time"]},),
+    }  # fmt: skip
+    dataset = Dataset(name=name, files=files, **{**facts, **fields})
+    monkeypatch.setattr(registry, "_shipped", lambda: {name: dataset})
+    return dataset
+
+
+def table_file(server, *, checksum=True):
+    """Serve a table of 0.9 MB and return its entry."""
+    server.files.setdefault("table.csv", TABLE)
+    known = "sha256:" + hashlib.sha256(TABLE).hexdigest() if checksum else None
+    return RemoteFile("table.csv", (server.url("table.csv"),), checksum=known)
+
+
+def everything_below(folder):
+    """List the files in and below a folder, without the lock."""
+    return sorted(
+        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.name != store.LOCK
+    )

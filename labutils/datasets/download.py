@@ -100,20 +100,17 @@ class ResumingDownloader:
                 self._forget()
                 raise _CutOffError
             _check_answer(response, url)
-            start = have if response.status_code == 206 and _starts_at(response, have) else 0
-            if response.status_code == 206 and start == 0 and have:
+            start = have if response.status_code == 206 else 0
+            total = self._total(response, start)
+            if start and not self._continues(response, start, total):
                 self._forget()
                 raise _CutOffError
-            total = self._total(response, start)
-            self._remember(url, response)
+            self._remember(url, response, total)
             self._receive(response, start, total)
 
     def _range(self, url, have):
         """Return the headers that ask for the missing bytes, or none if nothing vouches for the bytes that are here."""
-        try:
-            version = json.loads(self.version_file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
+        version = self._version()
         if version.get("url") != url:
             return {}
         if version.get("validator"):
@@ -155,20 +152,27 @@ class ResumingDownloader:
             )
         return None
 
-    def _remember(self, url, response):
+    def _version(self):
+        """Return which version of the file the part belongs to: {"url", "validator", "total"}, or {} if that is not known."""
+        try:
+            return dict(json.loads(self.version_file.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            return {}
+
+    def _continues(self, response, start, total):
+        """Tell whether a partial answer begins where the part ends, in a file of the same length as before."""
+        begins = response.headers.get("Content-Range", "").startswith(f"bytes {start}-")
+        return begins and self._version().get("total") in (None, total)
+
+    def _remember(self, url, response, total):
         tag = response.headers.get("ETag", "")
         # A weak tag (W/"…") promises the same meaning, not the same bytes, so it cannot vouch for a range.
         validator = tag if tag and not tag.startswith("W/") else response.headers.get("Last-Modified")
-        self.version_file.write_text(json.dumps({"url": url, "validator": validator}), encoding="utf-8")
+        self.version_file.write_text(json.dumps({"url": url, "validator": validator, "total": total}), encoding="utf-8")
 
     def _forget(self):
         self.part.unlink(missing_ok=True)
         self.version_file.unlink(missing_ok=True)
-
-
-def _starts_at(response, have):
-    """Tell whether a partial answer begins at the byte that was asked for."""
-    return response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
 
 
 def _check_answer(response, url):
