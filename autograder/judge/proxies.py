@@ -1,0 +1,237 @@
+"""What the judge's check cells see of a learner's answers: plain data, or something that can be called.
+
+A check cell is ordinary Python. Where a learner's function stands in their own kernel, a :class:`Handle` stands here: calling it
+sends the arguments over and brings the result back, exact and rebuilt. An argument that the answer changed in place is changed
+here too, so that "was the input changed?" is asked in the same words on both sides.
+"""
+
+import sys
+
+import numpy as np
+
+from autograder.judge.encoding import EncodingError, decode, encode
+
+# Libraries whose classes a handle may name, so that isinstance(model, LogisticRegression) works on a model that stays
+# where it is. Never a class of plain data: data crosses as data.
+LIBRARIES = ("sklearn.", "keras.", "lifelines.", "sksurv.")
+
+
+class LearnerError(Exception):
+    """An answer raised an error. Also an instance of the built-in error that the answer raised."""
+
+
+class LearnerGone(Exception):
+    """The learner's process ended (crash, limit) during a call."""
+
+
+def learner_error(name, kinds, text, line):
+    """Make an exception that ``except ValueError`` catches if the answer raised a ValueError.
+
+    Parameters
+    ----------
+    name : str
+        The class that was raised.
+    kinds : list of str
+        Names of its built-in bases, nearest first.
+    text : str
+        What it said: the learner's own words, for the learner alone.
+    line : int or None
+        Line of the learner's cell.
+    """
+    import builtins
+
+    base = Exception
+    for kind in kinds:
+        found = getattr(builtins, kind, None)
+        if isinstance(found, type) and issubclass(found, Exception) and found is not UnicodeDecodeError:
+            base = found
+            break
+    bases = (LearnerError,) if base is Exception else (LearnerError, base)
+    try:
+        error = type("LearnerError", bases, {})(text)
+    except TypeError:  # an error that wants other arguments
+        error = LearnerError(text)
+    error.learner_type, error.learner_text, error.learner_line = name, text, line
+    return error
+
+
+class Remote:
+    """The judge's end of the conversation with one learner's process.
+
+    Parameters
+    ----------
+    ask : callable
+        Sends one request (a list) and gives back the reply (a list); raises LearnerGone.
+    pickle : callable
+        Turns an object of the judge into bytes for the learner's process.
+    shared : dict
+        The namespace of read-only cells: a function of theirs exists on both sides and travels by its name.
+    """
+
+    def __init__(self, ask, pickle, shared):
+        self.ask, self.pickle, self.shared = ask, pickle, shared
+        self.backs = []
+        self.echo = lambda text: None
+
+    def get(self, name):
+        """Fetch the value that a name has on the learner's side."""
+        return self._result(["get", name])
+
+    def attribute(self, number, name):
+        """Fetch an attribute of something that is held there."""
+        return self._result(["attribute", number, name])
+
+    def call(self, target, arguments, named):
+        """Call something there; arguments that it changed in place are changed here too."""
+        given = [*arguments, *named.values()]
+        return self._result(["call", target, [self.pack(value) for value in given], list(named)], given)
+
+    def gradient(self, target, arguments, upstream):
+        """Ask for the gradients of a call."""
+        return self._result(["gradient", target, [self.pack(value) for value in arguments], self.pack(upstream)])
+
+    def _result(self, request, given=()):
+        """Ask, and turn the reply ``["done", output, status, …]`` into a value or an error."""
+        _, output, status, *content = self.ask(request)
+        if output:
+            self.echo(output)
+        if status == "raised":
+            raise learner_error(*content)
+        for number, after in content[1] if len(content) > 1 else []:
+            change_in_place(given[number], self.unpack(after))
+        return self.unpack(content[0])
+
+    def answer_back(self, number, packed, names):
+        """Run one of the judge's own functions for the learner's process."""
+        try:
+            given = [self.unpack(part) for part in packed]
+            count = len(given) - len(names)
+            result = self.backs[number](*given[:count], **dict(zip(names, given[count:], strict=True)))
+            return ["answer", "value", self.pack(result)]
+        except Exception:
+            return ["answer", "raised", b""]
+
+    def pack(self, value):
+        """Encode a value for the learner's process."""
+        return encode(value, to_handle=self._to_learner)
+
+    def unpack(self, data):
+        """Rebuild what came from the learner's process."""
+        return decode(data, from_handle=self._from_learner)
+
+    def _to_learner(self, value):
+        if isinstance(value, Handle):
+            return ["held", object.__getattribute__(value, "_number")]
+        name = getattr(value, "__name__", None)
+        if isinstance(name, str) and name in self.shared and self.shared[name] is value:
+            return ["name", name]
+        if callable(value) and not isinstance(value, type) and getattr(value, "__module__", None) in (None, "__main__"):
+            self.backs.append(value)
+            return ["back", len(self.backs) - 1]
+        return ["whole", self.pickle(value)]
+
+    def _from_learner(self, parts):
+        number, name, can_be_called, kinds = parts
+        if type(number) is not int or type(name) is not str or type(kinds) is not list:
+            raise EncodingError("a handle makes no sense")
+        return Handle(self, number, name[:100], can_be_called is True, kinds)
+
+
+class Handle:
+    """Something of the learner's that is not data: a function, a model, an instance.
+
+    It can be called, and has attributes; what comes back is data, or again a handle. Tensors may be watched by a tape here: the
+    gradient is asked for on the other side.
+    """
+
+    def __init__(self, remote, number, name, can_be_called, kinds):
+        object.__setattr__(self, "_remote", remote)
+        object.__setattr__(self, "_number", number)
+        object.__setattr__(self, "_kinds", kinds)
+        object.__setattr__(self, "__name__", name)
+
+    def __call__(self, *arguments, **named):
+        remote, number = self._remote, self._number
+        if not named and _watched(arguments):
+            return _with_gradient(remote, number, arguments)
+        return remote.call(number, arguments, named)
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name not in PROTOCOLS:
+            raise AttributeError(name)
+        return self._remote.attribute(self._number, name)
+
+    def __setattr__(self, name, value):
+        raise AttributeError("a check does not change an answer")
+
+    def __len__(self):
+        return int(self._remote.attribute(self._number, "__len__")())
+
+    def __getitem__(self, key):
+        return self._remote.attribute(self._number, "__getitem__")(key)
+
+    def __repr__(self):
+        return f"<{object.__getattribute__(self, '__name__')} of the answer>"
+
+    @property
+    def __class__(self):
+        """The nearest library class that it claims, for isinstance; a claim, and never worth a point by itself."""
+        for kind in self._kinds:
+            module, _, name = kind.partition(":")
+            if f"{module}.".startswith(LIBRARIES) and module in sys.modules and name != "object":
+                found = getattr(sys.modules[module], name, None)
+                if isinstance(found, type):
+                    return found
+        return Handle
+
+
+PROTOCOLS = frozenset({"__len__", "__getitem__", "__iter__", "__next__", "__name__", "__doc__"})
+
+
+def change_in_place(original, changed):
+    """Make an object of a check equal to what the answer made of its copy.
+
+    Arrays, lists, dicts, sets, series and frames keep their identity; what cannot be changed in place stays as it is.
+    """
+    if isinstance(original, np.ndarray) and isinstance(changed, np.ndarray):
+        if original.shape == changed.shape:
+            original[...] = changed
+        else:
+            original.resize(changed.shape, refcheck=False)
+            original[...] = changed
+    elif isinstance(original, list) and isinstance(changed, list):
+        original[:] = changed
+    elif isinstance(original, (dict, set)) and isinstance(changed, (dict, set)):
+        original.clear()
+        original.update(changed)
+    elif hasattr(original, "_update_inplace") and type(original) is type(changed):
+        original._update_inplace(changed)
+
+
+def _watched(arguments):
+    """Tell whether a tensor is among the arguments, so that a tape might want a gradient."""
+    tensorflow = sys.modules.get("tensorflow")
+    return tensorflow is not None and any(tensorflow.is_tensor(value) for value in arguments)
+
+
+def _with_gradient(remote, number, arguments):
+    """Call, and tell the tape how to ask for the gradient on the learner's side."""
+    tf = sys.modules["tensorflow"]
+    places = [i for i, value in enumerate(arguments) if tf.is_tensor(value) and value.dtype.is_floating]
+
+    @tf.custom_gradient
+    def call(*tensors):
+        full = list(arguments)
+        for place, tensor in zip(places, tensors, strict=True):
+            full[place] = tensor
+        result = remote.call(number, full, {})
+
+        def gradient(upstream):
+            return remote.gradient(number, full, upstream)
+
+        return result, gradient
+
+    result = remote.call(number, arguments, {})
+    if not tf.is_tensor(result):  # nothing to differentiate: what came back is what the answer gave
+        return result
+    return call(*(arguments[place] for place in places))

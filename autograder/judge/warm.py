@@ -1,0 +1,138 @@
+"""The grader's end of a warm parent: ask it for processes, hear how they ended."""
+
+import contextlib
+import itertools
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+from autograder.judge.channel import Channel
+
+PACKAGES = Path(__file__).resolve().parents[2]
+
+
+class Ended(NamedTuple):
+    """How a process ended: exit status (negative: a signal), its CPU seconds, its largest memory in MB."""
+
+    status: int
+    cpu_seconds: float
+    peak_mb: float
+
+
+class Refused(RuntimeError):
+    """The sandbox could not be made; nothing of the answer ran."""
+
+
+class Process:
+    """One forked process and the channel to it."""
+
+    def __init__(self, warm, pid, channel):
+        self.warm, self.pid, self.channel = warm, pid, channel
+
+    def end(self, timeout=10):
+        """Kill it with all that is behind it, and give how it ended."""
+        self.channel.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, 9)
+        return self.warm.ended(self.pid, timeout)
+
+
+class Warm:
+    """A warm parent for one profile.
+
+    Parameters
+    ----------
+    profile : str
+        ``"tabular"`` or ``"deep"``.
+    isolation : str
+        ``"full"`` or ``"none"``.
+    readable : sequence of pathlib.Path
+        What answers may read beside Python: the package that labs import.
+    """
+
+    def __init__(self, profile, *, isolation="full", readable=(PACKAGES / "labutils",), start_timeout=120):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.isolation, self.control = isolation, ours
+        self.lock, self.news = threading.Lock(), threading.Condition()
+        self.forked, self.over, self.tickets = {}, {}, itertools.count(1)
+        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(PACKAGES), "MPLBACKEND": "Agg"}
+        environment |= {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
+        environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+        line = [sys.executable, "-m", "autograder.judge.zygote", str(theirs.fileno()), profile, *map(str, readable)]
+        self.process = subprocess.Popen(
+            line,
+            env=environment,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+        )
+        theirs.close()
+        ours.settimeout(start_timeout)
+        self.pid = json.loads(ours.recv(65536))["pid"]
+        ours.settimeout(None)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def fork(self, role, policy=None, slot=0):
+        """Fork a process and wait until it stands ready.
+
+        Raises
+        ------
+        Refused
+            If the sandbox cannot be made.
+        """
+        ours, theirs = Channel.pair()
+        ticket = next(self.tickets)
+        request = {"role": role, "ticket": ticket, "slot": slot, "isolation": self.isolation}
+        request["policy"] = {} if policy is None else policy._asdict() | {"readable": ()}
+        with self.lock:
+            socket.send_fds(self.control, [json.dumps(request).encode()], [theirs.fileno()])
+        theirs.close()
+        with self.news:
+            self.news.wait_for(lambda: ticket in self.forked or self.process.poll() is not None, 60)
+            pid = self.forked.pop(ticket)
+        process = Process(self, pid, Channel(ours))
+        said = json.loads(process.channel.receive(60))
+        if "refused" in said:
+            process.end()
+            raise Refused(said["refused"])
+        return process
+
+    def ended(self, pid, timeout):
+        """Wait until a process has ended, and give how."""
+        with self.news:
+            self.news.wait_for(lambda: pid in self.over or self.process.poll() is not None, timeout)
+            return self.over.pop(pid, Ended(-9, 0.0, 0.0))
+
+    def close(self):
+        """End the parent and every process of its."""
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _listen(self):
+        while True:
+            try:
+                data = self.control.recv(65536)
+            except OSError:
+                return
+            if not data:
+                return
+            said = json.loads(data)
+            with self.news:
+                if "forked" in said:
+                    self.forked[said["forked"]] = said["pid"]
+                if "ended" in said:
+                    self.over[said["ended"]] = Ended(said["status"], said["cpu"], said["peak_kb"] / 1024)
+                self.news.notify_all()
