@@ -15,7 +15,7 @@ STROKE_PIXELS = 256
 """Strokes are rasterised on at least this many pixels and then averaged down."""
 
 
-def ramp(distance: np.ndarray, width: float) -> np.ndarray:
+def ramp(distance: np.ndarray, width: float | np.ndarray) -> np.ndarray:
     """Soft step from 0 to 1, centred where `distance` is 0 and `width` wide (same unit)."""
     t = np.clip(distance / width + 0.5, 0.0, 1.0)
     return t * t * (3 - 2 * t)
@@ -78,18 +78,23 @@ class Canvas:
         -------
         array of float32, shape (size, size)
         """
+        lines = list(lines)
         work = self.size * self._zoom
         picture = Image.new("L", (work, work), 0)
         pen = ImageDraw.Draw(picture)
+        # All points are turned at once: a vessel tree has hundreds of short lines.
+        every = np.concatenate([np.asarray(points, dtype=float) for points, _, _ in lines])
+        flat = ((every if on_film else self.to_film(every)) * work - 0.5).ravel().tolist()
+        start = 0
         for points, width, value in lines:
-            place = np.asarray(points) if on_film else self.to_film(points)
-            flat = (place * work - 0.5).ravel().tolist()
+            end = start + 2 * len(points)
+            place, start = flat[start:end], end
             if width == 0:
-                pen.polygon(flat, fill=round(255 * value))
+                pen.polygon(place, fill=round(255 * value))
                 continue
             thick = width / self.field_cm * work
             # A line thinner than a working pixel is drawn one pixel wide and fainter, as film would show it.
-            pen.line(flat, fill=round(255 * value * min(thick, 1.0)), width=max(round(thick), 1), joint="curve")
+            pen.line(place, fill=round(255 * value * min(thick, 1.0)), width=max(round(thick), 1), joint="curve")
         if self._zoom > 1:
             picture = picture.reduce(self._zoom)
         return np.asarray(picture, dtype=np.float32) / 255
@@ -103,7 +108,7 @@ class Canvas:
         return out
 
     def smooth_noise(self, rng: np.random.Generator, cells: int) -> np.ndarray:
-        """Standard normal noise, smooth over 1/`cells` of the film's side; shape (size, size)."""
+        """Draw standard normal noise, smooth over 1/`cells` of the film's side; shape (size, size)."""
         # A few more cells than the film holds are drawn and cut off: the resampling's edge stays outside.
         grid = rng.standard_normal((cells + 4, cells + 4)).astype(np.float32)
         box = (2, 2, cells + 2, cells + 2)

@@ -63,7 +63,7 @@ class Chest:
     def outer(self, v: np.ndarray) -> np.ndarray:
         """Inner half width of the rib cage (cm) at the height `v` (0 apex, 1 dome)."""
         t = 1 - np.clip(v, 0.0, 1.0)
-        return self.width * (0.34 + 0.66 * (1 - t**2.3) ** 0.72 - 0.03 * np.clip(v - 0.95, 0, 1))
+        return self.width * (0.34 + 0.66 * (1 - t**2.5) ** 0.62 - 0.03 * np.clip(v - 0.95, 0, 1))
 
     def _medial(self) -> np.ndarray:
         t = np.clip(self.v / 0.22, 0.0, 1.0)
@@ -98,7 +98,7 @@ class Chest:
         heights = np.array([-0.4, -0.1, 0.08, 0.17, 0.235, 0.30, 0.38, 0.48, 0.62, 0.78, 0.90, 1.00, 1.12, 1.3])
         right = [3.2, 2.7, 2.4, 2.3, 2.4, 2.5, 2.6, 2.8, 0.86 * to_right, to_right, 0.99 * to_right]
         right += [0.90 * to_right, 0.7 * to_right, 2.0]
-        left = [3.2, 2.6, 2.2, 2.4, 2.6 + a.knob, 2.5 + 0.3 * a.knob, 2.9, 3.4, 0.66 * to_left, 0.90 * to_left]
+        left = [3.2, 2.6, 2.2, 2.4, 2.7 + a.knob, 2.6 + 0.3 * a.knob, 2.9, 3.4, 0.66 * to_left, 0.90 * to_left]
         left += [to_left, 0.97 * to_left, 0.75 * to_left, 2.0]
         v = self.v / self.stretch if self.stretch > 1 else self.v
         fine = np.linspace(-0.4, 1.3, 171)
@@ -124,29 +124,33 @@ class Chest:
     def body(self) -> np.ndarray:
         """Soft tissue without lungs, bones or heart."""
         a, y, u = self.anatomy, self.y, self.u
-        thick = 1.5 + 3.0 * a.fat
+        thick = 2.5 + 5.2 * a.fat
         bed = self.pose.view == "AP"
-        shoulder = np.interp(y, [-9, -4.5, -2.5, 1.5, 5, 60], [5.6, 6.0, 9.5, 17.5, 19.0, 19.0]) * self.width / 13.5
+        shoulder = np.interp(y, [-12, -6.0, -4.0, -2.0, 0.5, 4, 60], [5.4, 6.0, 8.2, 13.5, 18.5, 20.5, 20.5])
+        shoulder = shoulder * self.width / 13.5
         side = self.width + thick + 1.2 * a.fat * np.clip((y - 0.8 * self.height) / 8, 0, 1)
-        side = side + 5.0 * np.clip(1 - y / (0.38 * self.height), 0, 1) ** 1.5
+        side = side + 8.0 * np.clip(1 - y / (0.80 * self.height), 0, 1) ** 1.3
         torso = np.minimum(shoulder, np.where(y < 0, 99.0, side))
         trunk = dome(torso - u, 5.5) * (torso > u)
         arm = self._arm(bed)
         chest = 0.60 + 0.05 * a.fat
-        below = ramp(y - self.floor, 0.5) * 0.21 * np.clip(1.0 - (u / (side + 1)) ** 6, 0, 1)
-        level = chest + below + 0.05 * np.clip(self.v - 0.2, 0, 1.2)
-        level = level - 0.16 * ramp(-y - 2.0, 4.0)
+        # Where the heart lies on the dome the line between the two cannot be seen.
+        blur = 0.45 + 9.0 * ramp(u - self.outer(self.v) - 0.5, 3.0)
+        line = ramp(y - self.floor, blur) * (1 - self.heart) + ramp(y - self.floor + 1.5, 6.0) * self.heart
+        below = line * 0.21 * np.clip(1.0 - (u / (side + 1)) ** 6, 0, 1)
+        level = chest + below + 0.11 * np.clip(self.v - 0.25, 0, 1.1)
+        level = level - 0.12 * ramp(-y - 2.0, 5.0) - 0.09 * ramp(0.30 - self.v, 0.6) * ramp(6.0 - u, 7.0)
         return 1 - (1 - trunk * level) * (1 - arm * 0.50)
 
     def _arm(self, bed: bool) -> np.ndarray:
         width = self.width
-        shoulder = np.array([width * 1.18, 2.0])
-        hand = np.array([width * 1.34, 26.0]) if bed else np.array([width * 1.95, 15.0])
+        shoulder = np.array([width * 1.32, 3.0])
+        hand = np.array([width * 1.50, 26.0]) if bed else np.array([width * 2.1, 16.0])
         along = hand - shoulder
         px, py = self.u - shoulder[0], self.y - shoulder[1]
         t = np.clip((px * along[0] + py * along[1]) / (along @ along), 0.0, 1.0)
         distance = np.hypot(px - t * along[0], py - t * along[1])
-        radius = 4.0 + 1.2 * self.anatomy.fat
+        radius = 4.2 + 1.4 * self.anatomy.fat
         return dome(radius - distance, radius) * (distance < radius)
 
     def ribs(self) -> np.ndarray:
@@ -162,7 +166,9 @@ class Chest:
         phase = (self.y - climb - 0.55 * self.width + 1.2) / (gap * 1.12)
         front = self._rib_profile(phase, gap * 1.12, 0.55) * ramp(share - 0.42, 0.25) * ramp(self.v - 0.15, 0.2)
         rim = np.exp(-(((self.edge + 0.1) / 0.45) ** 2)) * ramp(self.v - 0.05, 0.1)
-        return a.rib_contrast * cage * (0.085 * back + 0.055 * front) + 0.05 * rim * cage
+        # Little of a rib is seen against the heart and the belly: so little light gets through there.
+        seen = (1 - 0.55 * self.heart) * (1 - 0.6 * ramp(self.y - self.floor, 1.0))
+        return a.rib_contrast * cage * seen * (0.10 * back + 0.05 * front + 0.05 * rim * (0.3 + back))
 
     @staticmethod
     def _rib_profile(phase: np.ndarray, gap: float, half: float) -> np.ndarray:
@@ -174,11 +180,11 @@ class Chest:
     def spine(self) -> np.ndarray:
         """Vertebral bodies with the discs between them, and the spinous processes."""
         width = 1.75 + 0.25 * np.clip(self.v, -0.3, 1.3)
-        column = ramp(width - self.u, 0.7)
+        column = ramp(width - self.u, 1.1)
         gap = 0.098 * self.anatomy.height
         disc = 0.5 + 0.5 * np.cos(2 * np.pi * self.y / gap)
         pedicle = np.exp(-(((self.u - 1.1) / 0.35) ** 2)) * (1 - disc)
-        return 0.085 * column * (1 - 0.35 * disc**4) + 0.025 * pedicle
+        return (0.075 * column * (1 - 0.35 * disc**4) + 0.025 * pedicle) * (0.55 + 0.45 * ramp(self.v, 0.3))
 
     def shoulder_girdle(self) -> np.ndarray:
         """Clavicles, first ribs, scapulae and the heads of the humeri."""
@@ -194,11 +200,11 @@ class Chest:
             first = np.array([[2.2, 0.6], [4.2, -0.3], [6.3, 0.6], [6.6, 2.6], [4.6, 4.6]]) * [side * width / 13.5, 1]
             flat.append((first, 0.85, 0.55))
             shift = (0.80 if bed else 1.02) * width
-            blade = np.array([[0, 1.2], [5.0, 1.0], [4.6, 4.0], [1.5, 11.5], [-0.3, 6.0]])
-            flat.append(((blade + [shift, 0]) * [side, 1], 0.0, 0.45))
-            flat.append(((blade + [shift, 0]) * [side, 1], 0.35, 0.95))
+            blade = np.array([[0, 1.2], [5.0, 1.0], [4.6, 4.0], [1.5, 11.5], [-0.3, 6.0]]) + np.array([shift, 0.0])
+            flat.append((blade * (side, 1), 0.0, 0.45))
+            flat.append((blade * (side, 1), 0.35, 0.95))
         canvas = self.canvas
-        heads = canvas.discs([(side * 1.24 * width, 1.8, 2.2, 1.0) for side in (-1, 1)])
+        heads = canvas.discs([(side * 1.33 * width, 2.2, 2.3, 1.0) for side in (-1, 1)])
         clavicle = canvas.strokes(shapes) - 0.35 * canvas.strokes(inner)
         return 0.11 * clavicle + 0.055 * canvas.strokes(flat) + 0.09 * heads
 
@@ -209,28 +215,28 @@ class Chest:
         lines = [(np.array([[0.0, -8.0], [x0, 0.5 * fork], [x0, fork]]), 1.7, 0.8)]
         lines += [(np.array([[x0, fork], [-2.4, fork + 2.6]]), 1.2, 0.6)]
         lines += [(np.array([[x0, fork], [3.0, fork + 3.3]]), 1.1, 0.6)]
-        return 0.085 * self.canvas.strokes(lines)
+        return 0.10 * self.canvas.strokes(lines)
 
     def vessels(self) -> np.ndarray:
         """Branching vessels and the hila, inside the air only."""
         a, squeeze = self.anatomy, self.pose.breath * self.stretch
-        lines = []
-        for _side, points, width in a.vessels:
-            lines.append((points * [1.0, squeeze], max(width, 0.10), min(0.35 + width, 1.0)))
+        lines = [
+            ([(x, y * squeeze) for x, y in points], width, min(0.25 + 1.2 * width, 1.0)) for points, width in a.vessels
+        ]
         tree = self.canvas.strokes(lines)
         x, y = a.hilum
         y = y * squeeze
         hila = sum(
-            blob(self.x, self.y, (side * (x - 0.1), y - (0.8 if side == 1 else 0.0)), (1.1, 1.9)) for side in (-1, 1)
+            blob(self.x, self.y, (side * (x - 0.1), y - (0.8 if side == 1 else 0.0)), (1.0, 1.7)) for side in (-1, 1)
         )
-        return (0.16 * tree * self.vessel_gain + 0.09 * hila) * self.vessel_mask
+        return (0.115 * tree * self.vessel_gain + 0.10 * hila) * self.vessel_mask
 
     def breasts(self) -> np.ndarray:
         """Soft shadows over the lower lungs, with their lower edge."""
         a = self.anatomy
         if a.breast < 0.08:
             return np.zeros_like(self.air)
-        low = (0.80 + 0.12 * a.breast + (0.06 if self.pose.view == "AP" else 0.0)) * a.height
+        low = (0.74 + 0.12 * a.breast + (0.06 if self.pose.view == "AP" else 0.0)) * a.height
         x, y = (self.u - 0.60 * self.width) / (4.2 + 2.2 * a.breast), (self.y - low) / (3.6 + 3.2 * a.breast)
         r = np.hypot(x, y * np.where(y > 0, 1.0, 0.62))
-        return 0.13 * (0.4 + a.breast) * dome(1 - r, 0.8) * (r < 1)
+        return 0.15 * (0.4 + a.breast) * dome(1 - r, 0.6) * (r < 1)

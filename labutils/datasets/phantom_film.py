@@ -19,7 +19,8 @@ def density(chest: Chest, rng: np.random.Generator) -> np.ndarray:
     inside = ramp(total - 0.15, 0.3)
     air = np.clip(chest.air * (1 - chest.opaque), 0.0, 1.2) * chest.air_gain
     total = total - LUNG_DEPTH * air
-    total = total + inside * (chest.ribs() + chest.spine() + 0.75 * chest.shoulder_girdle() + chest.breasts())
+    filled = 1 - 0.5 * chest.opaque * chest.shape
+    total = total + inside * (chest.ribs() * filled + chest.spine() + 0.75 * chest.shoulder_girdle() + chest.breasts())
     total = total + 0.13 * chest.heart * ramp(chest.height * 1.3 - chest.y, 4.0)
     total = total + chest.air * (1 - 0.6 * chest.opaque) * (chest.vessels() + 0.010 * texture * chest.vessel_mask)
     total = total - chest.airway() * inside
@@ -33,29 +34,36 @@ def density(chest: Chest, rng: np.random.Generator) -> np.ndarray:
 
 
 def stomach(chest: Chest) -> np.ndarray:
-    """Gas below the left dome; when the patient stands, with a level at its lower edge."""
+    """Gas below the left dome, with a level at its lower edge when the patient stands, and in the bowel further down."""
     strength, wide, high = chest.pose.gas
+    floor = chest.height + chest.anatomy.left_drop - chest.lift[1]
+    total = np.zeros_like(chest.air)
+    for x, depth, half_width, half_height in chest.pose.bowel:
+        r = np.hypot((chest.x - x) / half_width, (chest.y - floor - depth) / half_height)
+        total = total + 0.10 * dome(1 - r, 0.9) * (r < 1)
     if strength == 0:
-        return np.zeros_like(chest.air)
-    x0 = 0.46 * chest.width
-    top = chest.height + chest.anatomy.left_drop - chest.lift[1] + 0.9
+        return total
+    x0 = 0.36 * chest.width + 0.6 * wide
+    top = floor + 0.9
     r = np.hypot((chest.x - x0) / wide, (chest.y - top - high) / high)
     gas = dome(1 - r, 0.7) * (r < 1)
     if chest.pose.view == "PA":
         gas = gas * ramp(top + 1.3 * high - chest.y, 0.2)
-    return 0.24 * strength * gas
+    return total + 0.24 * strength * gas
 
 
 def expose(total: np.ndarray, chest: Chest, rng: np.random.Generator) -> np.ndarray:
     """Grey values (float, about 0 to 255) of a density map: scatter, exposure, contrast, grain."""
     pose = chest.pose
     veiled = total * (1 - 0.30 * pose.veil) + 0.18 * pose.veil * ramp(total - 0.1, 0.3)
-    steep = 1.0 + 0.10 * pose.contrast
-    grey = 255 * (0.5 + steep * 1.02 * (veiled - 0.535) + 0.055 * pose.exposure)
+    steep = np.clip(0.94 + 0.17 * pose.contrast, 0.5, 1.3)
+    grey = 255 * (0.5 + steep * 1.02 * (veiled - 0.535) + 0.09 * pose.exposure)
     # The film's shoulder: nothing is brighter than white, and it is reached gently.
-    grey = np.where(grey > 200, 200 + 52 * np.tanh((grey - 200) / 60), grey)
+    # Stray light keeps the black from being quite black on most films.
+    grey = np.where(grey < 40, 7 + 33 * np.exp((grey - 40) / 33), grey)
+    grey = np.where(grey > 200, 200 + 46 * np.tanh((grey - 200) / 58), grey)
     noise = chest.canvas.smooth_noise(rng, 128) * 1.0 + chest.canvas.smooth_noise(rng, 60) * 0.6
-    return grey + pose.grain * 1.5 * noise
+    return grey + pose.grain * 1.5 * noise * (0.25 + 0.75 * ramp(total - 0.2, 0.3))
 
 
 def finish(grey: np.ndarray, chest: Chest, rng: np.random.Generator) -> np.ndarray:
@@ -83,14 +91,17 @@ def _collimate(grey: np.ndarray, column: np.ndarray, row: np.ndarray, rng: np.ra
 
 def _letters(canvas: Canvas, bed: bool, rng: np.random.Generator) -> np.ndarray:
     height = rng.uniform(0.022, 0.034)
-    thick = height * 0.22 * canvas.field_cm
+    thick = height * 0.2 * canvas.field_cm
     right_side = rng.random() < 0.12
     text = "R" if right_side else "L"
     x = rng.uniform(0.03, 0.10) if right_side else rng.uniform(0.90, 0.95)
     places = [(text, (x, rng.uniform(0.03, 0.10) if rng.random() < 0.8 else rng.uniform(0.25, 0.5)), height)]
     if bed and rng.random() < 0.6:
-        x, y = rng.uniform(0.02, 0.10), rng.uniform(0.03, 0.5)
+        # At the top beside the neck, or somewhere along the side.
+        top = rng.random() < 0.75
+        x = rng.uniform(0.02, 0.10) if not top or rng.random() < 0.6 else rng.uniform(0.62, 0.70)
+        y = rng.uniform(0.06, 0.11) if top else rng.uniform(0.12, 0.5)
         small = 0.02
         places += [("AP", (x + 0.03, y), small), ("PORTABLE", (x, y + 0.06), small), ("^", (x + 0.04, y - 0.06), 0.03)]
-    strokes = [(p, max(thick * h / height, 0.25), 1.0) for t, at, h in places for p, _, _ in glyphs(t, at, h)]
+    strokes = [(p, max(thick * h / height, 0.12), 1.0) for t, at, h in places for p, _, _ in glyphs(t, at, h)]
     return canvas.strokes(strokes, on_film=True)

@@ -27,6 +27,12 @@ def lung_mask(chest: Chest, side: int | None = None) -> np.ndarray:
     return lung if side is None else lung & ((chest.x > 0) == (side > 0))
 
 
+def core(soft: np.ndarray, level: float = 0.5) -> np.ndarray:
+    """Where a soft shape exceeds `level`; of a shape smaller than a pixel, its highest pixel."""
+    top = float(soft.max())
+    return soft > level if top > level or top == 0 else soft == top
+
+
 def spot_in_lung(chest: Chest, rng: Rng, low: float = 0.12, high: float = 0.9) -> tuple[float, float]:
     """Draw a point (cm) in the lung away from heart, wall and dome; heights as shares from the apex."""
     for _ in range(40):
@@ -54,9 +60,10 @@ def paint_mass(chest: Chest, marked: float, home: Rng, film: Rng) -> np.ndarray:
     place, strength = spot_in_lung(chest, home, 0.15, 0.88), home.uniform(0.45, 0.85)
     radius = 1.6 + 2.4 * home.beta(1.2, 2.2) * (0.5 + 0.5 * marked) + 0.2 * marked
     ball = _solid(chest, place, radius, home, 0.25 * radius + 0.3)
-    replace_air(chest, ball * (0.25 + 0.75 * strength) * (0.65 + 0.35 * marked))
-    chest.extra = chest.extra + 0.05 * ball * strength
-    return ball > 0.5
+    grainy = 0.8 + 0.2 * _mottle(chest, film, (22,))
+    replace_air(chest, ball * grainy * (0.2 + 0.7 * strength) * (0.55 + 0.45 * marked))
+    chest.extra = chest.extra + 0.03 * ball * strength
+    return core(ball)
 
 
 def paint_nodule(chest: Chest, marked: float, home: Rng, film: Rng) -> np.ndarray:
@@ -65,10 +72,10 @@ def paint_nodule(chest: Chest, marked: float, home: Rng, film: Rng) -> np.ndarra
     for _ in range(1 + int(home.random() < 0.25) + int(home.random() < 0.15)):
         place, radius = spot_in_lung(chest, home), 0.45 + 0.85 * home.beta(1.5, 1.8)
         radius *= 0.85 + 0.2 * marked
-        ball = _solid(chest, place, radius, home, 0.3 * radius + 0.15)
-        replace_air(chest, ball * (0.35 + 0.40 * home.random() + 0.2 * marked))
-        chest.extra = chest.extra + 0.03 * ball * (1 + marked)
-        mask |= ball > 0.5
+        ball = _solid(chest, place, radius, home, 0.5 * radius + 0.15)
+        replace_air(chest, ball * (0.22 + 0.30 * home.random() + 0.25 * marked))
+        chest.extra = chest.extra + 0.015 * ball * (1 + marked)
+        mask |= core(ball)
     return mask
 
 
@@ -113,10 +120,14 @@ def paint_consolidation(chest: Chest, marked: float, home: Rng, film: Rng) -> np
     if home.random() < 0.3:  # an upper lobe: above the fissure
         line = -line
     reach = home.uniform(0.16, 0.42)
-    lobe = ramp(line, 0.03) * ramp(reach - line, 0.25) * half
+    frayed = 0.035 * chest.canvas.smooth_noise(home, 12)
+    sharp = 0.03 if home.random() < 0.5 else 0.12
+    lobe = ramp(line + frayed * (sharp > 0.05), sharp) * ramp(reach - line + frayed, 0.25) * half
+    middle = home.uniform(0.35, 0.75) * chest.width
+    lobe = lobe * ramp(0.42 * chest.width - np.abs(chest.u - middle) + 25 * frayed, 3.0)
     mottled = 0.55 + 0.45 * _mottle(chest, film, (14, 30))
     replace_air(chest, lobe * mottled * (0.36 + 0.50 * marked))
-    replace_bronchi = 0.05 * chest.vessels() / 0.16 * lobe
+    replace_bronchi = 0.05 * chest.vessels() / 0.115 * lobe
     chest.extra = chest.extra - replace_bronchi * (chest.air > 0.3)
     mask = (lobe > 0.4) & lung_mask(chest, side)
     return mask if mask.any() else lobe > 0.3
@@ -136,7 +147,7 @@ def paint_atelectasis(chest: Chest, marked: float, home: Rng, film: Rng) -> np.n
         across = np.abs(chest.y - y0 - slope * (chest.x - x0))
         band = ramp(length - along, 1.5) * ramp(thick - across, 0.4)
         replace_air(chest, band * (0.35 + 0.45 * marked))
-        mask |= band > 0.35
+        mask |= (band > 0.35) & lung_mask(chest, side)
     base = ramp(chest.y - (floor - 2.8), 2.6) * ((chest.x > 0) == (side > 0))
     replace_air(chest, base * (0.12 + 0.38 * marked))
     return mask | ((base > 0.5) & lung_mask(chest, side))
@@ -166,9 +177,9 @@ def paint_fibrosis(chest: Chest, marked: float, home: Rng, film: Rng) -> np.ndar
     near_wall = ramp(4.2 - chest.edge, 4.0)
     basal = ramp(chest.v - 0.55, 0.5)
     where = np.clip(0.75 * basal * (0.35 + 0.65 * near_wall) + 0.25 * near_wall * basal, 0, 1)
-    net = np.exp(-((chest.canvas.smooth_noise(home, 58) / 0.45) ** 2))
+    net = np.exp(-((chest.canvas.smooth_noise(home, 58) / 0.36) ** 2))
     net = np.maximum(net, 0.8 * np.exp(-((chest.canvas.smooth_noise(home, 42) / 0.35) ** 2)))
-    replace_air(chest, where * (0.22 + 0.78 * net) * (0.34 + 0.42 * marked))
+    replace_air(chest, where * (0.22 + 0.78 * net) * (0.20 + 0.36 * marked))
     mask = (where > 0.30) & lung_mask(chest)
     return mask if mask.any() else (where > 0.1) & lung_mask(chest)
 
@@ -188,10 +199,10 @@ def paint_hernia(chest: Chest, marked: float, home: Rng, film: Rng) -> np.ndarra
     """Hiatal hernia: a round shadow behind the heart with gas above a level line."""
     radius = 2.2 + 1.8 * home.random() * (0.6 + 0.4 * marked)
     x0 = home.uniform(-0.5, 2.4)
-    y0 = chest.height + 0.4 - radius * home.uniform(0.55, 0.95)
+    y0 = chest.height + 0.9 - radius * home.uniform(0.55, 0.95)
     ball = _solid(chest, (x0, y0), radius, home, 0.4)
     level = y0 + radius * home.uniform(-0.3, 0.25)
-    gas = ball * ramp(level - chest.y, 0.25) * ramp(radius - 0.35 - np.hypot(chest.x - x0, chest.y - y0), 0.4)
+    gas = ball * ramp(level - chest.y, 0.3) * ramp(radius - 0.6 - np.hypot(chest.x - x0, chest.y - y0), 1.0)
     replace_air(chest, 0.9 * ball)
-    chest.extra = chest.extra + 0.07 * ball - (0.10 + 0.16 * marked) * gas
-    return ball > 0.5
+    chest.extra = chest.extra + 0.05 * ball - (0.09 + 0.12 * marked) * gas
+    return core(ball)

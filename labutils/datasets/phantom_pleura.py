@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labutils.datasets.phantom_canvas import ramp
+from labutils.datasets.phantom_canvas import dome, ramp
 from labutils.datasets.phantom_chest import Chest
 from labutils.datasets.phantom_lesions import Rng, collapsed_side, replace_air
 
@@ -38,7 +38,7 @@ def shape_fibrosis(chest: Chest, marked: float, home: Rng) -> None:
 
 
 def paint_cardiomegaly(chest: Chest, marked: float, home: Rng, film: Rng) -> np.ndarray:
-    """The heart below the great vessels; its width was set before."""
+    """Mark the heart below the great vessels; its width was set before."""
     return chest.heart_region
 
 
@@ -81,9 +81,10 @@ def paint_pneumothorax(chest: Chest, marked: float, home: Rng, film: Rng) -> np.
     thickness = rim * (1 - np.clip(chest.v / (lower + 0.25 * marked), 0, 1) ** 1.5 * (0.85 - 0.3 * marked))
     depth = thickness - chest.edge
     free = ramp(depth, 0.25) * half * (chest.edge > 0)
-    visible = free * np.clip(chest.shape * 3, 0, 1)
     chest.vessel_mask = chest.vessel_mask * (1 - free)
-    chest.air = np.where(visible > 0, np.maximum(chest.air, 1.10 * free * (chest.shape > 0.02)), chest.air)
+    # Air alone, without lung in it, is a little darker than lung of the same depth.
+    gas = 1.12 * dome(chest.edge, 1.5) * ramp(chest.floor - chest.y, 0.35) * (1 - 0.9 * chest.heart)
+    chest.air = np.where((free > 0) & (chest.shape > 0), chest.air + free * np.clip(gas - chest.air, 0, 1), chest.air)
     chest.opaque = chest.opaque * (1 - 0.9 * free)
     line = np.exp(-((depth / 0.16) ** 2)) * half * (chest.edge > 0) * (chest.shape > 0.2)
     chest.extra = chest.extra + 0.055 * line
@@ -106,7 +107,7 @@ def paint_thickening(chest: Chest, marked: float, home: Rng, film: Rng) -> np.nd
         reach = ramp(chest.v - start, 0.12) * ramp(start + length - chest.v, 0.12)
     inside = (chest.edge > 0) * ramp(chest.floor + 2.0 - chest.y, 1.0) * half
     band = ramp(thick * reach - chest.edge, 0.3) * (reach > 0.1) * inside
-    replace_air(chest, 0.9 * band)
-    chest.extra = chest.extra + (0.07 + 0.05 * marked) * band
+    replace_air(chest, (0.6 + 0.35 * marked) * band)
+    chest.extra = chest.extra + (0.04 + 0.05 * marked) * band
     mask = (band > 0.5) & (reach > 0.3)
     return mask if mask.any() else band > 0.2

@@ -115,13 +115,18 @@ def make_phantoms(
     masks: dict[tuple[int, str], np.ndarray] = {}
     row = 0
     for patient in patients:
-        anatomy_seed, *home_seeds = patient.anatomy_seed.spawn(1 + len(FINDINGS))
-        anatomy = draw_anatomy(patient.age, patient.sex, np.random.default_rng(anatomy_seed))
+        anatomy, home_seeds = settle(patient)
         for film in patient.films:
             images[row], found = draw_film(anatomy, film, home_seeds, int(size))
             masks.update({(row, finding): mask for finding, mask in found.items()})
             row += 1
     return Films(images, table, masks)
+
+
+def settle(patient: PatientLabels) -> tuple[Anatomy, list[np.random.SeedSequence]]:
+    """Draw what all films of a patient share: the body, and one seed a finding for where it sits."""
+    body, *home_seeds = [_child(patient.anatomy_seed, number) for number in range(1 + len(FINDINGS))]
+    return draw_anatomy(patient.age, patient.sex, np.random.default_rng(body)), home_seeds
 
 
 def draw_film(
@@ -144,7 +149,7 @@ def draw_film(
     masks : dict of finding to array of bool, shape (size, size)
     """
     # A child by its key and not by spawn(), which counts: the same film can then be drawn twice.
-    child = [_child(film.seed, number) for number in range(4 + len(FINDINGS))]
+    child = [_child(film.seed, number) for number in range(5 + len(FINDINGS))]
     pose = draw_pose(anatomy, film.view, np.random.default_rng(child[0]))
     chest = Chest(anatomy, pose, size)
     marked = {name: float(film.severity[i]) for i, name in enumerate(FINDINGS) if film.present[i]}
@@ -156,10 +161,10 @@ def draw_film(
     for name, paint in _PAINTERS.items():
         if name in marked:
             i = FINDINGS.index(name)
-            home, own = np.random.default_rng(home_seeds[i]), np.random.default_rng(child[4 + i])
+            home, own = np.random.default_rng(home_seeds[i]), np.random.default_rng(child[5 + i])
             masks[name] = _kept(paint(chest, marked[name], home, own), chest)
     draw_devices(chest, marked, np.random.default_rng(child[3]))
-    grey = expose(density(chest, np.random.default_rng(child[1])), chest, np.random.default_rng(child[1]))
+    grey = expose(density(chest, np.random.default_rng(child[1])), chest, np.random.default_rng(child[4]))
     image = finish(grey, chest, np.random.default_rng(child[2]))
     return image, {name: masks[name] for name in FINDINGS if name in masks}
 
@@ -169,16 +174,9 @@ def _child(seed: np.random.SeedSequence, number: int) -> np.random.SeedSequence:
 
 
 def _kept(mask: np.ndarray, chest: Chest) -> np.ndarray:
-    """A mask is never empty: what is smaller than a pixel or off the film gets the pixel nearest to a lung's middle."""
+    """Keep a mask from being empty: a finding that lies off the film gets the pixel nearest to a lung's base."""
     if not mask.any():
         mask = mask.copy()
         distance = np.hypot(chest.u - 0.5 * chest.width, chest.v - 0.9)
         mask[np.unravel_index(np.argmin(distance), mask.shape)] = True
     return mask
-
-
-def films_of(patient: PatientLabels, size: int) -> list[np.ndarray]:
-    """Images of one patient; for tests and figures that look at a single patient."""
-    anatomy_seed, *home_seeds = [_child(patient.anatomy_seed, k) for k in range(1 + len(FINDINGS))]
-    anatomy = draw_anatomy(patient.age, patient.sex, np.random.default_rng(anatomy_seed))
-    return [draw_film(anatomy, film, home_seeds, size)[0] for film in patient.films]
