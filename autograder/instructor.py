@@ -42,4 +42,4 @@ def make_course_root(repository, course, root):
             write_whole(root / "source" / folder.name / f"{notebook}.ipynb", text.encode())
         answer = api.generate_assignment(folder.name, force=True)
         if not answer["success"]:
-            raise ValueError(f"nbgrader could not make {name}: {answer.get('error') or answer.get('log')}")
+            raise ValueError(f"nbgrader could not make {name}: {answer.get('log') or ''}{answer.get('error')}")

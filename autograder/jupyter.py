@@ -131,9 +131,14 @@ def lab_environment(folder, environment=None):
     environment = dict(os.environ if environment is None else environment)
     others = environment.get("JUPYTER_CONFIG_PATH")
     environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(folder), *([others] if others else [])])
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")])
+    environment["PATH"] = path_with_own_tools(environment.get("PATH", ""))
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     return environment
+
+
+def path_with_own_tools(path):
+    """Put the tools of this installation first on a PATH: nbgrader calls ``alembic`` by its name."""
+    return os.pathsep.join([str(Path(sys.executable).parent), path])
 
 
 def _write_json(path, content):

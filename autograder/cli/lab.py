@@ -1,5 +1,6 @@
 """Open JupyterLab on your workspace."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ def command(no_browser, port, folder, instructor, course, prepare_only):
     notebook and run this again to have a fresh copy.
     """
     repository = paths.find_repository()
+    os.environ["PATH"] = jupyter.path_with_own_tools(os.environ.get("PATH", ""))
     try:
         if instructor:
             start = prepare_instructor(repository, course)
