@@ -126,7 +126,7 @@ def dots_with_interval(names, series, *, title, xlabel, reference=None):
     ValueError
         If a series has not three values a name.
     """
-    figure, axis = new_figure(7, 1.3 + 0.24 * (1 + len(series)) * len(names))
+    figure, axis = new_figure(7, 1.3 + 0.16 * (1 + len(series)) * len(names))
     places = np.arange(len(names), dtype=float)
     for number, (name, rows) in enumerate(series.items()):
         rows = np.asarray(rows, dtype=float)

@@ -8,12 +8,10 @@
 
 # %%
 import numpy as np
-import pandas as pd
 from sklearn.neighbors import KNeighborsClassifier
 
-from labutils import imbalance, plots, plots_labs, practice
-from labutils.datasets import FINDINGS, draw_labels, load_nih, make_phantoms, registry
-from labutils.evaluation import bootstrap_auc
+from labutils import imbalance, plots, practice
+from labutils.datasets import draw_labels, load_nih, make_phantoms, registry
 
 # %% [markdown]
 # ## 1. Look for patients on both sides
@@ -112,11 +110,15 @@ plots.show(fig, alt="The chance to be on both sides rises from 0 with one film t
 
 # %%
 folder = registry.find("nih_chestxray14")
-source = "phantoms (the embedded default is used: no NIH films on this machine)" if folder is None else "NIH ChestX-ray14"
+source = (
+    "phantoms (the embedded default is used: no NIH films on this machine)" if folder is None else "NIH ChestX-ray14"
+)
 counted = (table if folder is None else load_nih(folder, require_files=False)).groupby("patient").size().to_numpy()
 spoilt = (counted * (1 - 0.2 ** (counted - 1))).sum() / counted.sum()
 print(f"{source}: {counted.sum()} films of {len(counted)} patients, up to {counted.max()} films each")
-print(f"expected in a row-wise 80/20 split: {(1 - 0.8**counted - 0.2**counted).mean():.0%} of patients in both,", end=" ")
+print(
+    f"expected in a row-wise 80/20 split: {(1 - 0.8**counted - 0.2**counted).mean():.0%} of patients in both,", end=" "
+)
 print(f"{spoilt:.0%} of test films spoilt")
 if folder is None:
     assert abs(spoilt - leaked.mean()) < 0.06, "the split above should be near what is expected"
