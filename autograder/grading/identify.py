@@ -49,10 +49,11 @@ def graded_marks(week):
 
     if week.folder in _MARKS:
         return _MARKS[week.folder]
-    marks = _MARKS[week.folder] = {}
+    marks = {}
     for name in build.graded_names(week):
         instructor = build.instructor_notebook(week, name)
         marks[name] = answer_ids(instructor) | {exercise.check_id for exercise in list_exercises(instructor)}
+    _MARKS[week.folder] = marks  # whole, because other threads look at it
     return marks
 
 
