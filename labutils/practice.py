@@ -10,6 +10,13 @@ import numpy as np
 NOT_ATTEMPTED = (Ellipsis, None)
 
 
+class Verdict(str):
+    """What a check found. A notebook does not echo it below the cell: the printed line has said it already."""
+
+    def _ipython_display_(self):
+        """Show nothing."""
+
+
 def check(label, got, *, expected, tol=1e-6, hint=""):
     """Say whether a try-it step is right, not right yet, or not attempted.
 
@@ -43,13 +50,13 @@ def check(label, got, *, expected, tol=1e-6, hint=""):
     """
     if any(got is mark for mark in NOT_ATTEMPTED):
         print(f"Not attempted yet: {label}. Replace the ... and run the cell again.")  # noqa: T201
-        return "not attempted"
+        return Verdict("not attempted")
     if _same(got, expected, tol):
         print(f"Right: {label} = {_short(got)}")  # noqa: T201
-        return "right"
+        return Verdict("right")
     advice = f" Hint: {hint}" if hint else ""
     print(f"Not yet: {label} is {_short(got)} here, and {_short(expected)} was expected.{advice}")  # noqa: T201
-    return "not yet"
+    return Verdict("not yet")
 
 
 def _same(got, expected, tol):

@@ -49,3 +49,11 @@ def test_nothing_is_changed():
     array = np.array([2.0, 1.0])
     practice.check("it", array, expected=[1, 2])
     assert array.tolist() == [2.0, 1.0]
+
+
+def test_a_notebook_does_not_echo_the_verdict():
+    from IPython.core.formatters import DisplayFormatter
+
+    formats = DisplayFormatter().format
+    assert formats(practice.check("it", 1, expected=1)) == ({}, {})
+    assert formats("right")[0] == {"text/plain": "'right'"}
