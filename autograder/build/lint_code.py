@@ -6,6 +6,7 @@ import re
 
 from autograder.build import regions
 from autograder.build.lint import LAB, calls, dotted, page_rule
+from autograder.build.notebook import CHECK
 from autograder.build.week import ASSIGNMENT, LESSON
 
 EVERYWHERE = (LESSON, LAB, ASSIGNMENT)
@@ -68,8 +69,8 @@ def number_of_code_cells(page):
 @page_rule("prose-between", *EVERYWHERE)
 def no_two_code_cells_in_a_row(page):
     for first, second in itertools.pairwise(page.cells):
-        both_code = first.is_code and second.is_code
-        if both_code and not _only_shows(second) and not (_is_read_only(first) and _is_read_only(second)):
+        fine = _only_shows(second) or _is_check_of(first, second) or (_is_read_only(first) and _is_read_only(second))
+        if first.is_code and second.is_code and not fine:
             yield second.number, "Code after code. Say between them what comes next and why, or join them."
 
 
@@ -135,6 +136,10 @@ def _only_shows(cell):
         if not isinstance(node, ast.Expr | ast.Assert) and not is_figure:
             return False
     return True
+
+
+def _is_check_of(first, second):
+    return bool(first.marks) and second.marks.get("grade_id") == f"{CHECK}{first.marks['grade_id']}"
 
 
 def _is_read_only(cell):

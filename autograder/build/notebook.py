@@ -84,7 +84,7 @@ def script_cells(path):
 def _fresh(cell):
     """Copy what an author writes of a cell: its kind, text and metadata; nothing that a tool added."""
     make = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}
-    fresh = make.get(cell.cell_type, nbformat.v4.new_markdown_cell)(cell.source)
+    fresh = make.get(cell.cell_type, nbformat.v4.new_markdown_cell)(cell.source.strip("\n"))
     fresh.metadata.update({key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"})
     return fresh
 
@@ -137,7 +137,7 @@ def _check_regions(cell, place, graded):
             raise SourceError(f"{place}: {found[0]!r} stands in text. Markers work in code cells only: reword it.")
         return
     try:
-        kinds = {line.kind for line in regions.read_lines(cell.source)}
+        kinds = regions.regions_in(cell.source)
     except regions.MarkerError as error:
         raise SourceError(f"{place}, {error}") from None
     marks = marks_of(cell)
@@ -147,7 +147,7 @@ def _check_regions(cell, place, graded):
         )
     if regions.SOLUTION in kinds and graded and not marks.get("solution"):
         raise SourceError(f'{place}: a solution in a cell that is no answer cell. Set "solution": true, or move it.')
-    if marks.get("solution") and regions.MARKER not in kinds:
+    if marks.get("solution") and regions.SOLUTION not in kinds:
         raise SourceError(f"{place}: an answer cell without ### BEGIN SOLUTION and ### END SOLUTION. Mark what is cut.")
 
 

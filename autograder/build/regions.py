@@ -85,6 +85,11 @@ def read_lines(source):
     return lines
 
 
+def regions_in(source):
+    """Name the kinds of regions that a cell has, also empty ones."""
+    return {MARKERS[line.text.strip()][1] for line in read_lines(source) if line.kind == MARKER}
+
+
 def looks_like_marker(text):
     """Say whether a line of code could be taken for a marker, also a misspelt one."""
     if text.strip().startswith("###") or any(word in text.upper() for word in WORDS):

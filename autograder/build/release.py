@@ -1,5 +1,6 @@
 """What learners get: nbgrader's own steps, one list, applied in memory or by ``nbgrader generate_assignment``."""
 
+import copy
 import re
 
 from nbgrader import preprocessors as nbgrader
@@ -108,7 +109,7 @@ def release(notebook, *, graded, place="The notebook"):
     """
     config = Config()
     config.ClearSolutions.enforce_metadata = graded
-    resources = {"nbgrader": {}}
+    notebook, resources = copy.deepcopy(notebook), {"nbgrader": {}}
     for step in IN_MEMORY:
         try:
             notebook, resources = step(config=config)(notebook, resources)
