@@ -43,6 +43,7 @@ def enter(policy, *, slot=0, keep=()):
     if inside:
         _stand_at_the_door(inside, keep)
     _own_proc()
+    syscalls.drop_bounding_set()
     become(uid)
     syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which would clear it
     os.chdir(WORK)

@@ -74,11 +74,15 @@ def prctl(option, value=0):
     call("prctl", ctypes.c_int(option), ctypes.c_ulong(value), 0, 0, 0)
 
 
-def drop_capabilities():
-    """Give up every capability, for good."""
+def drop_bounding_set():
+    """Make sure that no capability can come back; this needs one, so it goes before the change of user."""
     for number in range(64):
         if libc().prctl(ctypes.c_int(PR_CAPBSET_DROP), ctypes.c_ulong(number), 0, 0, 0) == -1:
             break
+
+
+def drop_capabilities():
+    """Give up every capability that is held."""
     header, nothing = struct.pack("II", 0x20080522, 0), bytes(24)
     call("syscall", SYS_CAPSET[os.uname().machine], header, nothing)
 
