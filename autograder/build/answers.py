@@ -72,7 +72,7 @@ def _read(path, week, kind):
         answer = _answer(path, number, cell, kind)
         if answer.exercise not in exercises:
             raise SourceError(
-                f"{_place(path, number)}: there is no exercise {answer.exercise!r}. There are: {', '.join(exercises)}."
+                f"{_place(path, number)}: there is no exercise {answer.exercise!r}. There are: {', '.join(exercises) or 'none'}."
             )
         if (answer.exercise, answer.name) in seen:
             raise SourceError(

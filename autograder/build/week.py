@@ -58,7 +58,7 @@ class Week:
         """The exercises of the assignment, in order (see :func:`autograder.build.exercises`)."""
         from autograder.build.exercise import exercises
 
-        return exercises(self, ASSIGNMENT)
+        return exercises(self, ASSIGNMENT) if self.source(ASSIGNMENT).is_file() else []
 
     def source(self, name):
         """Give the file that a notebook is made from."""

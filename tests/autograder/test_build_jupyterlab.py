@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jupytext
 import pytest
-from jupytext.contentsmanager import TextFileContentsManager
+from jupytext import TextFileContentsManager
 from tiny_weeks import make_repository
 
 from autograder import paths
