@@ -10,6 +10,8 @@ import importlib
 import os
 import pkgutil
 import re
+import sys
+from pathlib import Path
 
 import click
 
@@ -89,5 +91,11 @@ def medlabs():
 
 
 def main():
-    """Run the command line."""
+    """Run the command line.
+
+    nbgrader starts ``alembic`` by name, which is found only where the tools of this installation are on PATH: also when
+    nobody activated the environment.
+    """
+    tools = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
     medlabs(prog_name="medlabs")
