@@ -1,6 +1,7 @@
 """Rules for exercises of assignments and for try-it steps of lessons and labs."""
 
 import ast
+import itertools
 import re
 
 from autograder.build import regions
@@ -24,7 +25,7 @@ def answers_and_checks_belong_together(page):
     except SourceError as error:
         yield None, str(error)
     order = [cell.marks["grade_id"] for cell in page.code if cell.marks.get("grade") or cell.marks.get("solution")]
-    for name, following in zip(order, [*order[1:], ""], strict=True):
+    for name, following in itertools.pairwise([*order, ""]):
         if not name.startswith(CHECK) and following != CHECK + name:
             yield _cell(page, name).number, f"The check of {name} does not follow it: put {CHECK}{name} next."
 

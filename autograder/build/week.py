@@ -156,7 +156,9 @@ def refuse_unknown(path, table, allowed, where=""):
 
 def shown(path):
     """Name a source the way people know it: COURSE/WEEK/FILE."""
-    return "/".join(Path(path).parts[-3:])
+    parts = Path(path).parts
+    courses = [place for place, part in enumerate(parts[:-2]) if part.startswith("course")]
+    return "/".join(parts[courses[-1] if courses else -3 :])
 
 
 def is_name(value):
