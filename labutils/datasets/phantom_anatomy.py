@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import betaincinv, ndtr
 
 Vessel = tuple[list[tuple[float, float]], float]
 """Points (cm) and width (cm) of one piece of a vessel."""
@@ -38,6 +39,10 @@ class Anatomy:
     hilum: tuple[float, float]  # |x|, y of the right hilum
     vessels: list[Vessel]
     calcified: list[tuple[float, float, float]]  # old granulomas: x, y, radius
+    flat: float  # how flat the domes are without disease, 0 to 1
+    scar: tuple[float, float]  # height of an old scar in the right and left angle, 0 for none
+    habit: dict[str, np.ndarray]  # by view: the part of pose and exposure that returns on every film
+    implant: float  # uniform: low values wear a pacemaker or a port, on every film
 
 
 @dataclass
@@ -56,6 +61,10 @@ class Pose:
     grain: float
     veil: float  # scattered radiation: brightens and flattens
     gas: tuple[float, float, float]  # stomach bubble: strength, half width, half height
+    uneven: tuple[float, float]  # by how much the right and left dome stand higher on this film, cm
+    crowding: tuple[float, float]  # haze at the bases of shallow breath, and strength of the vessels
+    fold: float  # strength of a skin fold over the lung, 0 for none
+    wired: float  # uniform: low values lie under wires
     bowel: list[tuple[float, float, float, float]]  # gas further down: x, depth below the dome, half width, half height
 
 
@@ -88,9 +97,9 @@ def _vessel_tree(rng: np.random.Generator, side: int, root: np.ndarray, reach: f
 def draw_anatomy(age: int, sex: str, rng: np.random.Generator) -> Anatomy:
     """Draw the body of a patient of this age (years) and sex ("F" or "M")."""
     male = sex == "M"
-    half_width = float(np.clip(rng.normal(14.0 if male else 12.6, 0.75), 11.3, 15.8))
-    height = half_width * float(np.clip(rng.normal(1.57 if male else 1.52, 0.10), 1.30, 1.80))
-    fat = float(rng.beta(2, 3))
+    half_width = float(np.clip(rng.normal(14.0 if male else 12.6, 0.9), 11.0, 16.2))
+    height = half_width * float(np.clip(rng.normal(1.63 if male else 1.58, 0.12), 1.30, 1.92))
+    fat = float(rng.beta(1.5, 2.2))
     hilum_x, hilum_y = 0.27 * half_width, 0.45 * height
     vessels: list[Vessel] = []
     for side in (-1, 1):
@@ -107,7 +116,7 @@ def draw_anatomy(age: int, sex: str, rng: np.random.Generator) -> Anatomy:
         age=age,
         half_width=half_width,
         height=height,
-        heart_ratio=float(np.clip(rng.normal(0.455 + 0.0006 * (age - 47), 0.025), 0.40, 0.50)),
+        heart_ratio=float(np.clip(rng.normal(0.458 + 0.0006 * (age - 47), 0.032), 0.40, 0.50)),
         heart_tilt=rng.uniform(0.27, 0.35),
         knob=rng.uniform(0.3, 0.9) + 0.015 * max(age - 40, 0) * rng.random(),
         fat=fat,
@@ -118,39 +127,66 @@ def draw_anatomy(age: int, sex: str, rng: np.random.Generator) -> Anatomy:
         scoliosis=rng.normal(0, 0.22) * (2.5 if rng.random() < 0.06 else 1.0),
         clavicle_rise=rng.normal(0, 0.8),
         dome_depth=rng.uniform(3.6, 6.0),
-        left_drop=rng.uniform(0.7, 1.9),
+        left_drop=float(np.clip(rng.normal(1.3, 0.7), -0.4, 3.0)),
         hilum=(hilum_x, hilum_y),
         vessels=vessels,
         calcified=calcified,
+        flat=0.4 * float(rng.beta(1.2, 2.5)) + 0.003 * max(age - 60, 0),
+        scar=tuple(((rng.random(2) < 0.10) * rng.uniform(0.6, 1.8, size=2)).tolist()),
+        habit={view: rng.standard_normal(HABITS) for view in ("PA", "AP")},
+        implant=float(rng.random()),
     )
 
 
+HABITS = 16
+"""How many numbers of pose and exposure a patient keeps."""
+
+HABIT_SHARE = 0.75
+"""Share of their variance that the patient keeps: the same bed, the same machine, the same build."""
+
+
 def draw_pose(anatomy: Anatomy, view: str, rng: np.random.Generator) -> Pose:
-    """Draw how one film is taken: a patient in bed (AP) breathes less, lies less straight, and is exposed less well."""
+    """Draw how one film is taken: a patient in bed (AP) breathes less, lies less straight, and is exposed less well.
+
+    Films of one patient in one view resemble each other in framing and exposure too, as real ones do; this is what
+    makes a patient in both training and test set easy to recognise.
+    """
     bed = view == "AP"
-    thorax = 2 * anatomy.half_width
-    field_cm = thorax * rng.uniform(1.30, 1.66 if bed else 1.58)
-    breath = rng.uniform(0.74, 0.95) if bed else rng.uniform(0.92, 1.04)
-    centre_y = 0.35 * field_cm + rng.normal(0, 2.0 if bed else 1.4) - 11.0 * (1 - breath)
+    mixed = np.sqrt(HABIT_SHARE) * anatomy.habit[view] + np.sqrt(1 - HABIT_SHARE) * rng.standard_normal(HABITS)
+    z = mixed.tolist()
+    share = ndtr(mixed).tolist()
+
+    def between(k: int, low: float, high: float) -> float:
+        return low + (high - low) * share[k]
+
+    field_cm = 2 * anatomy.half_width * between(0, 1.33, 1.63)
+    breath = between(1, 0.74, 0.95) if bed else between(1, 0.92, 1.04)
     return Pose(
         view=view,
-        field_cm=float(field_cm),
-        centre=(float(rng.normal(0, 1.1 if bed else 0.6)), float(centre_y)),
-        angle=float(rng.normal(0, 0.045 if bed else 0.018)),
-        breath=float(breath),
-        magnification=float(rng.uniform(1.03, 1.09) if bed else 1.0),
-        turn=float(rng.normal(0, 0.7 if bed else 0.3)),
-        exposure=float(rng.normal(0.0, 1.0)),
-        contrast=float(rng.normal(0.0, 1.0)),
-        grain=float(rng.uniform(0.6, 1.6) if bed else rng.uniform(0.5, 1.1)),
-        veil=float(rng.beta(3, 3) if bed else rng.beta(1.3, 6)),
+        field_cm=field_cm,
+        centre=(z[2] * (1.1 if bed else 0.6), 0.35 * field_cm + z[3] * (2.0 if bed else 1.4) - 11.0 * (1 - breath)),
+        angle=z[4] * (0.045 if bed else 0.018),
+        breath=breath,
+        magnification=(between(5, 1.0, 1.06) + 0.25 * (1 - breath)) if bed else 1.0,
+        turn=z[6] * (0.7 if bed else 0.3),
+        exposure=z[7],
+        contrast=z[8],
+        grain=between(9, 0.6, 1.6) if bed else between(9, 0.5, 1.1),
+        veil=float(betaincinv(3, 3, share[10]) if bed else betaincinv(1.3, 6, share[10])),
         gas=(
-            float(rng.random() < (0.5 if bed else 0.7)) * rng.uniform(0.4, 1.0),
-            rng.uniform(1.5, 3.4),
-            rng.uniform(0.8, 2.0),
+            float(share[11] < (0.5 if bed else 0.7)) * between(12, 0.4, 1.0),
+            between(13, 1.5, 3.4),
+            between(14, 0.8, 2.0),
         ),
         bowel=[
             (rng.uniform(-2, 11), rng.uniform(2.5, 9), rng.uniform(0.8, 2.2), rng.uniform(0.6, 1.6))
             for _ in range(rng.integers(0, 4))
         ],
+        uneven=tuple(rng.normal(0, 0.55 if bed else 0.35, size=2).tolist()),
+        crowding=(
+            rng.beta(1.2, 4) * (0.45 if bed else 0.22),
+            rng.uniform(0.75, 1.3),
+        ),
+        fold=rng.uniform(0.3, 1.0) * (rng.random() < (0.12 if bed else 0.03)),
+        wired=share[15],
     )

@@ -26,11 +26,11 @@ class Chest:
         self.pose = pose
         self.canvas = Canvas(size, pose.field_cm, pose.centre, pose.angle)
         self.heart_ratio = anatomy.heart_ratio * pose.magnification
-        self.lift = {-1: 0.0, 1: 0.0}
-        self.flatness = 0.0
+        self.lift = {-1: pose.uneven[0], 1: pose.uneven[1]}
+        self.flatness = anatomy.flat
         self.stretch = 1.0
         self.air_gain = 1.0
-        self.vessel_gain = 1.0
+        self.vessel_gain = pose.crowding[1]
         self.width = anatomy.half_width
 
     # -- geometry ---------------------------------------------------------------------------------------------------
@@ -46,7 +46,9 @@ class Chest:
         self.left = self.x > 0
         self.v = self.y / self.height
         self.edge = self._wall_distance()
-        self.floor = np.where(self.left, self.dome_line(1), self.dome_line(-1))
+        # The two domes meet smoothly behind the heart.
+        to_left = ramp(self.x, 6.0)
+        self.floor = to_left * self.dome_line(1) + (1 - to_left) * self.dome_line(-1)
         self.heart = self._heart()
         shape = dome(self.edge, 2.6) * dome(self.u - self._medial(), 1.8)
         self.shape = shape * ramp(self.floor - self.y, 0.35) * (self.edge > 0)
@@ -55,7 +57,10 @@ class Chest:
         # Behind the dome the lung reaches deeper than the dome's top: a fainter strip of air below the line.
         behind = 0.16 * shape * ramp(self.floor + 2.2 - self.y, 3.0) * (self.y > self.floor)
         self.air = np.maximum(self.air, behind * (1 - self.heart))
-        self.opaque = np.zeros_like(self.air)
+        self.opaque = self.pose.crowding[0] * ramp(self.v - 0.72, 0.6)
+        for side, height in zip((-1, 1), a.scar, strict=True):
+            if height > 0:
+                self._scar(side, height)
         self.extra = np.zeros_like(self.air)
         self.vessel_mask = np.ones_like(self.air)
         self.lines: list[tuple[np.ndarray, float, float]] = []
@@ -88,6 +93,12 @@ class Chest:
         lateral = depth * np.clip(t, 0, 1.2) ** 2.3
         medial = (1.1 - 0.6 * self.flatness) * np.clip(-t, 0, 1.2) ** 2
         return top + lateral + medial
+
+    def _scar(self, side: int, height: float) -> None:
+        """Blunt a costophrenic angle, as an old pleurisy leaves it: no finding, but easily taken for fluid."""
+        top = self.height + self.anatomy.left_drop * (side == 1) + 0.55 * self.anatomy.dome_depth - height
+        corner = ramp(self.y - top, 0.9) * ramp(2.2 - self.edge, 1.5) * ((self.x > 0) == (side > 0))
+        self.opaque = np.maximum(self.opaque, 0.7 * corner)
 
     def _heart(self) -> np.ndarray:
         """Share of the depth that heart and great vessels take (0 to 1)."""
@@ -124,12 +135,12 @@ class Chest:
     def body(self) -> np.ndarray:
         """Soft tissue without lungs, bones or heart."""
         a, y, u = self.anatomy, self.y, self.u
-        thick = 2.5 + 5.2 * a.fat
+        thick = 3.6 + 6.0 * a.fat
         bed = self.pose.view == "AP"
         shoulder = np.interp(y, [-12, -6.0, -4.0, -2.0, 0.5, 4, 60], [5.4, 6.0, 8.2, 13.5, 18.5, 20.5, 20.5])
         shoulder = shoulder * self.width / 13.5
         side = self.width + thick + 1.2 * a.fat * np.clip((y - 0.8 * self.height) / 8, 0, 1)
-        side = side + 8.0 * np.clip(1 - y / (0.80 * self.height), 0, 1) ** 1.3
+        side = side + 9.0 * np.clip(1 - y / (0.80 * self.height), 0, 1) ** 1.3
         torso = np.minimum(shoulder, np.where(y < 0, 99.0, side))
         trunk = dome(torso - u, 5.5) * (torso > u)
         arm = self._arm(bed)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from labutils.datasets.phantom_canvas import ramp
 from labutils.datasets.phantom_chest import Chest
 
 
@@ -23,7 +24,7 @@ def _curve(points: list[tuple[float, float]], n: int = 24) -> np.ndarray:
 def draw_devices(chest: Chest, marked: dict[str, float], rng: np.random.Generator) -> None:
     """Add leads and tubes to a chest; how often depends on the view and on what the patient has."""
     bed = chest.pose.view == "AP"
-    if rng.random() < (0.45 if bed else 0.05):
+    if chest.pose.wired < (0.45 if bed else 0.05):
         _leads(chest, rng)
     if bed and rng.random() < 0.28:
         _tubes(chest, rng)
@@ -40,8 +41,22 @@ def draw_devices(chest: Chest, marked: dict[str, float], rng: np.random.Generato
             (side * 0.5 * w, 0.12 * h),
         ]
         chest.lines.append((_curve(path), 0.35, 0.16))
-    if rng.random() < (0.16 if "Cardiomegaly" in marked else 0.015):
-        _pacemaker(chest, rng)
+    if chest.pose.fold > 0:
+        _skin_fold(chest, rng)
+    implant = chest.anatomy.implant
+    if implant < (0.16 if "Cardiomegaly" in marked else 0.02):
+        _pacemaker(chest)
+    elif implant > 0.97:
+        _port(chest)
+
+
+def _skin_fold(chest: Chest, rng: np.random.Generator) -> None:
+    """Lay a fold of skin over one lung: an edge like that of a pneumothorax, but with vessels on both sides of it."""
+    side = rng.choice([-1, 1])
+    slope, middle = rng.uniform(-0.25, 0.1), rng.uniform(0.55, 0.85) * chest.width
+    across = chest.x * side - middle - slope * (chest.y - 0.4 * chest.height)
+    fades = np.exp(-np.clip(-across, 0, None) / 2.5) * (across < 0)
+    chest.extra = chest.extra + 0.05 * chest.pose.fold * fades * (chest.x * side > 0) * ramp(1.1 - chest.v, 0.4)
 
 
 def _leads(chest: Chest, rng: np.random.Generator) -> None:
@@ -75,9 +90,18 @@ def _central_line(chest: Chest, rng: np.random.Generator) -> None:
     chest.lines.append((_curve(path), 0.18, 0.14))
 
 
-def _pacemaker(chest: Chest, rng: np.random.Generator) -> None:
+def _pacemaker(chest: Chest) -> None:
     x, y = 0.72 * chest.width, 0.16 * chest.height
     chest.extra = chest.extra + chest.canvas.discs([(x, y, 2.0, 0.35), (x + 0.8, y + 0.6, 1.6, 0.38)])
     h = chest.height
     path = [(x, y), (0.3 * chest.width, 0.08 * h), (-1.8, 0.25 * h), (-2.2, 0.6 * h), (2.5, 0.88 * h)]
     chest.lines.append((_curve(path), 0.2, 0.2))
+
+
+def _port(chest: Chest) -> None:
+    """Draw the chamber of a venous port below the right clavicle, and its catheter."""
+    x, y, h = -0.62 * chest.width, 0.26 * chest.height, chest.height
+    ring = chest.canvas.discs([(x, y, 1.2, 0.22)]) - chest.canvas.discs([(x, y, 0.6, 0.14)])
+    chest.extra = chest.extra + ring
+    path = [(x, y), (-0.45 * chest.width, 0.06 * h), (-3.0, 0.10 * h), (-2.2, 0.22 * h), (-2.1, 0.40 * h)]
+    chest.lines.append((_curve(path), 0.2, 0.15))

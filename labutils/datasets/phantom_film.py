@@ -57,7 +57,7 @@ def expose(total: np.ndarray, chest: Chest, rng: np.random.Generator) -> np.ndar
     pose = chest.pose
     veiled = total * (1 - 0.30 * pose.veil) + 0.18 * pose.veil * ramp(total - 0.1, 0.3)
     steep = np.clip(0.94 + 0.17 * pose.contrast, 0.5, 1.3)
-    grey = 255 * (0.5 + steep * 1.02 * (veiled - 0.535) + 0.09 * pose.exposure)
+    grey = 255 * (0.5 + steep * 1.02 * (veiled - 0.535) + 0.105 * pose.exposure)
     # The film's shoulder: nothing is brighter than white, and it is reached gently.
     # Stray light keeps the black from being quite black on most films.
     grey = np.where(grey < 40, 7 + 33 * np.exp((grey - 40) / 33), grey)

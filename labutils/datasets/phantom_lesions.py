@@ -126,7 +126,7 @@ def paint_consolidation(chest: Chest, marked: float, home: Rng, film: Rng) -> np
     middle = home.uniform(0.35, 0.75) * chest.width
     lobe = lobe * ramp(0.42 * chest.width - np.abs(chest.u - middle) + 25 * frayed, 3.0)
     mottled = 0.55 + 0.45 * _mottle(chest, film, (14, 30))
-    replace_air(chest, lobe * mottled * (0.36 + 0.50 * marked))
+    replace_air(chest, lobe * mottled * (0.24 + 0.52 * marked))
     replace_bronchi = 0.05 * chest.vessels() / 0.115 * lobe
     chest.extra = chest.extra - replace_bronchi * (chest.air > 0.3)
     mask = (lobe > 0.4) & lung_mask(chest, side)
@@ -146,10 +146,10 @@ def paint_atelectasis(chest: Chest, marked: float, home: Rng, film: Rng) -> np.n
         along = np.abs(chest.x - x0)
         across = np.abs(chest.y - y0 - slope * (chest.x - x0))
         band = ramp(length - along, 1.5) * ramp(thick - across, 0.4)
-        replace_air(chest, band * (0.35 + 0.45 * marked))
+        replace_air(chest, band * (0.18 + 0.45 * marked))
         mask |= (band > 0.35) & lung_mask(chest, side)
     base = ramp(chest.y - (floor - 2.8), 2.6) * ((chest.x > 0) == (side > 0))
-    replace_air(chest, base * (0.12 + 0.38 * marked))
+    replace_air(chest, base * (0.05 + 0.30 * marked**1.5))
     return mask | ((base > 0.5) & lung_mask(chest, side))
 
 
@@ -166,9 +166,9 @@ def paint_edema(chest: Chest, marked: float, home: Rng, film: Rng) -> np.ndarray
     haze = np.zeros_like(chest.air)
     for side in (-1, 1):
         haze = np.maximum(haze, blob(chest.x, chest.y, (side * (x + 1.6), y), (wide, wide * 1.35)))
-    share = haze * (0.45 + 0.55 * _mottle(chest, film, (20, 40))) * (0.28 + 0.42 * marked)
-    replace_air(chest, share + 0.06 * marked)
-    chest.vessel_gain = chest.vessel_gain * (1.15 + 0.3 * marked)
+    share = haze * (0.45 + 0.55 * _mottle(chest, film, (20, 40))) * (0.16 + 0.42 * marked)
+    replace_air(chest, share + 0.05 * marked)
+    chest.vessel_gain = chest.vessel_gain * (1.05 + 0.3 * marked)
     return (haze > 0.40) & lung_mask(chest)
 
 

@@ -8,28 +8,28 @@ from labutils.datasets.phantom_canvas import dome, ramp
 from labutils.datasets.phantom_chest import Chest
 from labutils.datasets.phantom_lesions import Rng, collapsed_side, replace_air
 
-ENLARGED = 0.555
+ENLARGED = 0.551
 """Smallest cardiothoracic ratio drawn for cardiomegaly; the clinical line is .5, and .55 is beyond doubt."""
 
 
 def shape_cardiomegaly(chest: Chest, marked: float, home: Rng) -> None:
     """Cardiomegaly: heart wider than .55 of the thorax, mostly to the patient's left."""
-    chest.heart_ratio = ENLARGED + 0.03 * home.random() + 0.10 * marked**1.5
+    chest.heart_ratio = ENLARGED + 0.015 * home.random() + 0.09 * marked**2.2
 
 
 def shape_emphysema(chest: Chest, marked: float, home: Rng) -> None:
     """Emphysema: deep, dark lungs, flat domes, a narrow heart, few vessels."""
-    chest.flatness = max(chest.flatness, 0.35 + 0.6 * marked)
-    chest.stretch *= 1.03 + 0.09 * marked
-    chest.air_gain *= 1.05 + 0.17 * marked
-    chest.vessel_gain *= 0.85 - 0.45 * marked
+    chest.flatness = min(chest.flatness + 0.15 + 0.6 * marked, 1.0)
+    chest.stretch *= 1.01 + 0.08 * marked
+    chest.air_gain *= 1.02 + 0.10 * marked
+    chest.vessel_gain *= 0.93 - 0.40 * marked
     if chest.heart_ratio < ENLARGED:
-        chest.heart_ratio *= 0.95 - 0.07 * marked
+        chest.heart_ratio *= 0.98 - 0.08 * marked
 
 
 def shape_atelectasis(chest: Chest, marked: float, home: Rng) -> None:
     """Atelectasis: the dome on its side is drawn up."""
-    chest.lift[collapsed_side(home)] += 0.4 + 2.0 * marked
+    chest.lift[collapsed_side(home)] += 0.2 + 1.7 * marked**1.5
 
 
 def shape_fibrosis(chest: Chest, marked: float, home: Rng) -> None:
@@ -53,20 +53,20 @@ def paint_effusion(chest: Chest, marked: float, home: Rng, film: Rng) -> np.ndar
     for index, side in enumerate(sides):
         half = (chest.x > 0) == (side > 0)
         size = marked * (1.0 if index == 0 else home.uniform(0.4, 1.0))
-        height = 1.0 + 1.6 * home.random() + 8.0 * size**2
+        height = 0.6 + 1.0 * home.random() + 8.5 * size**2.2
         # The surface falls from the wall toward the middle, steeply at first.
         inward = np.clip(chest.edge, 0, None)
         wall_y = chest.height + (chest.anatomy.left_drop if side == 1 else 0) + 0.55 * chest.anatomy.dome_depth
         surface = wall_y - height + 0.45 * height * (1 - np.exp(-inward / 2.6))
         fluid = ramp(chest.y - surface, 0.9) * half
-        replace_air(chest, 0.97 * fluid)
+        replace_air(chest, (0.55 + 0.42 * size**0.5) * fluid)
         lung = (chest.air > 0.06) & half
         if chest.pose.view == "AP":
             top = surface - 5.0 - 5.0 * size
             veil = np.clip((chest.y - top) / 14.0, 0, 1) * half
-            replace_air(chest, veil * (0.12 + 0.30 * size))
+            replace_air(chest, veil * (0.04 + 0.32 * size))
         # Fluid also hides the line of the dome.
-        chest.extra = chest.extra + 0.05 * fluid * ramp(chest.floor + 2.5 - chest.y, 2.0) * (chest.edge > 0)
+        chest.extra = chest.extra + 0.05 * size * fluid * ramp(chest.floor + 2.5 - chest.y, 2.0) * (chest.edge > 0)
         found = (fluid > 0.5) & lung
         mask |= found if found.any() else (fluid > 0.5) & half & (chest.edge > 0) & (chest.y < chest.floor + 1.5)
     return mask
@@ -76,20 +76,20 @@ def paint_pneumothorax(chest: Chest, marked: float, home: Rng, film: Rng) -> np.
     """Pneumothorax: a dark rim without vessels, widest at the apex, bounded by the thin line of the pleura."""
     side = -1 if home.random() < 0.52 else 1
     half = (chest.x > 0) == (side > 0)
-    rim = 0.9 + 0.5 * home.random() + 4.6 * marked**1.6
+    rim = 0.6 + 0.5 * home.random() + 4.4 * marked**2
     lower = home.uniform(0.55, 1.0)
     thickness = rim * (1 - np.clip(chest.v / (lower + 0.25 * marked), 0, 1) ** 1.5 * (0.85 - 0.3 * marked))
     depth = thickness - chest.edge
     free = ramp(depth, 0.25) * half * (chest.edge > 0)
     chest.vessel_mask = chest.vessel_mask * (1 - free)
     # Air alone, without lung in it, is a little darker than lung of the same depth.
-    gas = 1.12 * dome(chest.edge, 1.5) * ramp(chest.floor - chest.y, 0.35) * (1 - 0.9 * chest.heart)
+    gas = 1.05 * dome(chest.edge, 2.2) * ramp(chest.floor - chest.y, 0.35) * (1 - 0.9 * chest.heart)
     chest.air = np.where((free > 0) & (chest.shape > 0), chest.air + free * np.clip(gas - chest.air, 0, 1), chest.air)
     chest.opaque = chest.opaque * (1 - 0.9 * free)
     line = np.exp(-((depth / 0.16) ** 2)) * half * (chest.edge > 0) * (chest.shape > 0.2)
-    chest.extra = chest.extra + 0.055 * line
+    chest.extra = chest.extra + (0.030 + 0.02 * marked) * line
     collapsed = half * (1 - free) * (chest.shape > 0)
-    replace_air(chest, collapsed * (0.03 + 0.22 * marked))
+    replace_air(chest, collapsed * 0.18 * marked**1.5)
     mask = (free > 0.5) & (chest.shape > 0.02)
     return mask if mask.any() else free > 0.3
 
