@@ -15,6 +15,12 @@ from typing import NamedTuple
 from autograder.grading import blocking, document, messages, quiz_words, reading
 from autograder.grading.watch import Watch
 
+# What stock nbgrader needs to give the same scores: cells tagged `ungraded` are not for it, and a warning on stderr
+# must not cost points.
+SETTINGS = {
+    "Execute": {"skip_cells_with_tag": "ungraded"},
+    "IgnorePattern": {"enabled": True, "pattern": "^"},
+}
 ISOLATION = {"level": "none", "layers": [], "engine": "nbgrader"}
 
 
@@ -183,15 +189,13 @@ class CourseRoot:
         config.CourseDirectory.db_url = f"sqlite:///{self.folder / 'gradebook.db'}"
         config.CourseDirectory.assignment_id = self.assignment
         config.CourseDirectory.student_id = student or "."
-        # Time is kept by Watch; a warning on stderr must not cost points; cells tagged `ungraded` are not for us.
-        config.Execute.timeout = None
+        for section, values in SETTINGS.items():
+            config[section].update(values)
+        config.Execute.timeout = None  # time is kept by Watch
         config.Execute.startup_timeout = 180
         config.Execute.iopub_timeout = 60
         config.Execute.shutdown_kernel = "immediate"
-        config.Execute.skip_cells_with_tag = "ungraded"
         config.Execute.extra_arguments = KERNEL_ARGUMENTS
-        config.IgnorePattern.enabled = True
-        config.IgnorePattern.pattern = "^"
         # Sockets in our own folder: no port to be taken, and nothing that other users of the machine can reach.
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = str(self.folder / "kernel")

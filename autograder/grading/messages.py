@@ -81,8 +81,7 @@ def explain(raised, check_source, *, trusted=frozenset(), answer_error=None, nam
     str
     """
     frames = _frames(raised)
-    line = next((number for count, number in frames if count == raised.count), None)
-    hidden = line is None or line in hidden_lines(check_source)
+    hidden = failing_part(raised, check_source) == "hidden"
     mine = bool(frames) and (frames[-1][0] == raised.count or frames[-1][0] in trusted)
     if raised.kind == "AssertionError" and mine:
         return tidy(raised.text) or UNSAID
@@ -100,6 +99,12 @@ def explain(raised, check_source, *, trusted=frozenset(), answer_error=None, nam
     if mine:
         return f"The check could not use what your answer gave ({what})."
     return f"Your answer raised {what}"
+
+
+def failing_part(raised, check_source):
+    """Say in which part of a check cell it stopped: ``"visible"`` or, also when that cannot be told, ``"hidden"``."""
+    line = next((number for count, number in _frames(raised) if count == raised.count), None)
+    return "hidden" if line is None or line in hidden_lines(check_source) else "visible"
 
 
 def tidy(text, *, longest=LONGEST):

@@ -87,10 +87,11 @@ def _read_bytes(path, max_bytes):
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise UnreadableError(f"{path.name} cannot be opened ({reason}).") from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise UnreadableError(f"{path.name} is not a file.")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError(f"{path.name} is not a file.")
         if status.st_size > max_bytes:
             raise UnreadableError(
                 f"{path.name} is too large ({status.st_size / 1e6:.0f} MB, and {max_bytes / 1e6:.0f} MB are allowed): "
