@@ -31,13 +31,16 @@
 # %% [markdown]
 # ## Set the table
 #
-# Run this cell first. It imports what the exercises need, and defines two little helpers that only the checks use.
+# Run these two cells first. The first imports what the exercises need.
 
 # %% nbgrader={"grade": false, "grade_id": "set_the_table", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 from keras import ops
+
+# %% [markdown]
+# The second defines two little helpers that only the checks use.
 
 
 # %% nbgrader={"grade": false, "grade_id": "helpers_of_the_checks", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -573,10 +576,10 @@ assert all(abs(count - wanted) <= 3 for count, wanted in zip(counts, (10, 6, 4),
 )
 again, other = (split_by_patient(films, "patient", (0.5, 0.3, 0.2), seed) for seed in (7, 8))
 assert all(set(a["film"]) == set(b["film"]) for a, b in zip(parts, again, strict=True)), (
-    "The same seed twice: got two different splits. Draw from np.random.default_rng(rng) only."
+    "The same seed twice: got two different splits, expected the same one. Draw from np.random.default_rng(rng) only."
 )
 assert any(set(a["film"]) != set(b["film"]) for a, b in zip(parts, other, strict=True)), (
-    "Seeds 7 and 8: got the same split. Is rng used, and are the patients shuffled before they are cut?"
+    "Seeds 7 and 8: got the same split, expected two different ones. Is rng used, and are the patients shuffled before they are cut?"
 )
 ### BEGIN HIDDEN TESTS
 draw = np.random.default_rng(20_104)
@@ -837,3 +840,386 @@ assert numbers_match(same[0], same[2]) and numbers_match(same[1], same[3]), (
     "Readers in another order: the result must not change."
 )
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Put your functions to work
+#
+# From here on nothing is graded, and the cells take about two minutes together. They use *your* functions, so run them
+# when all five checks pass. What they need more than the exercises did:
+
+# %% tags=["ungraded"]
+import keras  # to train a network
+from scipy.stats import binomtest  # an interval for a share
+from sklearn.ensemble import ExtraTreesClassifier  # a model that remembers
+from sklearn.metrics import roc_curve  # all thresholds at once
+
+from labutils import (  # phantoms, AUC with interval, networks  # figures
+    datasets,
+    evaluation,
+    models,
+    plots,
+    plots_labs,
+    plots_week1,
+)
+from labutils.interpretation import grad_cam  # heat maps
+
+# %% [markdown]
+# First the films: phantoms of 400 patients, drawn from a seed, 128 × 128 pixels each. Findings are made twice as frequent
+# as in ChestX-ray14, so that a few hundred films hold enough of them. Look first: how many films, how many patients, how
+# many films without any finding?
+
+# %% tags=["ungraded"]
+films = datasets.make_phantoms(400, rng=20261204, size=128, prevalence_scale=2.0)
+table, findings = films.table, list(datasets.FINDINGS)
+per_patient = table["patient"].value_counts()
+print(
+    f"{len(table)} films of {table['patient'].nunique()} patients, {films.images.shape[1:]} pixels, {films.images.dtype}"
+)
+print(f"films per patient: median {per_patient.median():.0f}, most {per_patient.max()}")
+print(f"films without any finding: {(table[findings].sum(axis=1) == 0).mean():.0%}")
+
+# %% [markdown]
+# Your `compute_class_freqs` says how rare each finding is.
+
+# %% tags=["ungraded"]
+pos, neg = compute_class_freqs(table[findings].to_numpy())
+by_share = np.argsort(pos)[::-1]
+fig = plots.bar_with_interval(
+    [findings[c] for c in by_share],
+    100 * np.asarray(pos)[by_share],
+    title=f"{findings[by_share[0]]} is the most frequent finding, {findings[by_share[-1]]} the rarest",
+    xlabel="share of films with the finding (%)",
+)
+plots.show(
+    fig,
+    alt=f"Bars of the share of films with each of 14 findings, from {100 * max(pos):.0f} % ({findings[by_share[0]]}) "
+    f"down to {100 * min(pos):.1f} % ({findings[by_share[-1]]}).",
+)
+
+# %% [markdown]
+# ## Find the leak
+#
+# A colleague has prepared a training and a validation table "at random". In a well-known teaching notebook of this kind, 198
+# of the 200 validation films stood in the training table as well; this cell rebuilds that mistake. Then your
+# `check_for_leakage` is asked.
+
+# %% tags=["ungraded"]
+rng = np.random.default_rng(20261205)
+order = rng.permutation(len(table))
+half = len(table) // 2
+given_train = table.iloc[order[:half]]
+given_valid = pd.concat([given_train.sample(198, random_state=rng), table.iloc[order[half : half + 2]]])
+
+same_film = given_valid["image"].isin(given_train["image"])
+same_patient = given_valid["patient"].isin(given_train["patient"])
+print("does a patient stand on both sides?", check_for_leakage(given_train, given_valid, "patient"))
+print(
+    f"of {len(given_valid)} validation films, {same_film.sum()} are training films, {same_patient.sum()} of training patients"
+)
+assert check_for_leakage(given_train, given_valid, "patient") and same_film.sum() == 198
+
+# %% [markdown]
+# ## Mend it
+#
+# Your `split_by_patient` deals the patients out anew: half for training, a tenth for validation, four tenths for the test.
+# The test part is large because rare findings need many films before an interval becomes narrow. It also holds normal
+# films: without people who have nothing, nobody learns how often a program cries wolf.
+
+# %% tags=["ungraded"]
+train, valid, test = split_by_patient(table, "patient", (0.5, 0.1, 0.4), rng=20261206)
+for name, part in {"training": train, "validation": valid, "test": test}.items():
+    normal = (part[findings].sum(axis=1) == 0).mean()
+    print(f"{name:>10}: {part['patient'].nunique():3} patients, {len(part):3} films, {normal:.0%} of them normal")
+print("leak?", [check_for_leakage(a, b, "patient") for a, b in ((train, valid), (train, test), (valid, test))])
+
+# %% [markdown]
+# ## See what the leak did to the AUC
+#
+# A forest of trees that grow until each leaf is pure *remembers* its training films. We train it on raw pixels and ask for
+# the AUC in three situations, each with an interval from 1,000 resamples of patients:
+#
+# 1. **as given**: 198 of 200 validation films are training films;
+# 2. **patients shared**: other films, but of patients who have training films too (the copies are removed, the leak is not);
+# 3. **patients apart**: the test part of your split.
+#
+# The training tables have about the same size, so that only the splitting differs.
+
+# %% tags=["ungraded"]
+pixels = (
+    films.images.reshape(len(table), 32, 4, 32, 4).mean(axis=(2, 4)).reshape(len(table), -1)
+)  # means of 4 × 4 pixels
+
+
+def auc_of_a_forest(fit_on, judge_on, finding):
+    rows, others = table.index.get_indexer(fit_on.index), table.index.get_indexer(judge_on.index)
+    forest = ExtraTreesClassifier(150, random_state=0).fit(pixels[rows], fit_on[finding])
+    scores = forest.predict_proba(pixels[others])[:, 1]
+    return evaluation.bootstrap_auc(judge_on[finding], scores, judge_on["patient"], n_boot=1000, rng=0)
+
+
+# %% [markdown]
+# Three frequent findings, three situations each.
+
+# %% tags=["ungraded"]
+shared = table.drop(given_train.index)
+shared = shared[shared["patient"].isin(given_train["patient"])]
+situations = {
+    "as given": (given_train, given_valid),
+    "patients shared": (given_train, shared),
+    "patients apart": (train, test),
+}
+frequent = [findings[c] for c in by_share[:3]]
+leaked = {name: [auc_of_a_forest(*tables, finding) for finding in frequent] for name, tables in situations.items()}
+for name, results in leaked.items():
+    print(
+        f"{name:>16}: "
+        + ", ".join(f"{f} {r[0]:.2f} ({r[1]:.2f} to {r[2]:.2f})" for f, r in zip(frequent, results, strict=True))
+    )
+
+# %% [markdown]
+# The picture of the same nine numbers.
+
+# %% tags=["ungraded"]
+fig = plots_labs.dots_with_interval(
+    frequent,
+    {name: [list(result[:3]) for result in results] for name, results in leaked.items()},
+    title="On its own training films a forest looks perfect",
+    xlabel="AUC (0.5 = chance), with 95 % interval",
+    reference=0.5,
+)
+plots.show(
+    fig,
+    alt="AUC of a forest for three findings. As given: "
+    + ", ".join(f"{result[0]:.2f}" for result in leaked["as given"])
+    + ". Patients apart: "
+    + ", ".join(f"{result[0]:.2f}" for result in leaked["patients apart"])
+    + ".",
+)
+
+# %% [markdown]
+# The numbers as given are about the memory of the forest, not about chests: their intervals lie wholly above the honest
+# ones. The second row is the leak that stays when only exact copies are removed. On these phantoms, and with a few hundred
+# films, its intervals overlap with the honest ones: a leak can be too small to *see* in a number and still be there. That is
+# why we prove that patients are apart, and do not wait for a suspicious AUC. (The cell asserts what this paragraph says.)
+
+# %% tags=["ungraded"]
+for finding, given, shared_only, apart in zip(frequent, *leaked.values(), strict=True):
+    print(f"{finding}: against patients apart, the AUC as given is higher by {given[0] - apart[0]:.2f},", end=" ")
+    print(f"with patients shared by {shared_only[0] - apart[0]:+.2f}")
+    assert given[1] > apart[2], "the interval as given should lie above the honest one"
+    assert shared_only[1] < apart[2] and apart[1] < shared_only[2], "these two intervals should overlap"
+
+# %% [markdown]
+# ## Train a small network
+#
+# A slim DenseNet, from random weights, on the training part alone, with your weighted loss: the weight of the ones is the
+# share of zeros, and the other way round. The films are brought to 64 × 64 pixels and to a fixed scale first. Six
+# rounds over some five hundred films take well under a minute.
+
+# %% tags=["ungraded"]
+x = models.prepare_films(films.images)
+y = table[findings].to_numpy("float32")
+rows_train, rows_valid, rows_test = (table.index.get_indexer(part.index) for part in (train, valid, test))
+pos, neg = compute_class_freqs(y[rows_train])
+
+small = models.build_densenet(len(findings), blocks=(2, 4, 6))
+small.compile(keras.optimizers.Adam(3e-3), loss=get_weighted_loss(neg, pos))
+print(f"input {x.shape[1:]}, mean {x.mean():.2f}, sd {x.std():.2f}; {small.count_params():,} weights to learn")
+
+# %% [markdown]
+# Each round shuffles the films with our own generator, so that the result can be repeated.
+
+# %% tags=["ungraded"]
+curve = {"training": [], "validation": []}
+for _ in range(6):
+    shuffled = rng.permutation(rows_train)
+    told = small.fit(x[shuffled], y[shuffled], batch_size=16, shuffle=False, verbose=0)
+    curve["training"].append(told.history["loss"][0])
+    curve["validation"].append(small.evaluate(x[rows_valid], y[rows_valid], verbose=0))
+
+# %% [markdown]
+# The learning curve: the loss in nats, summed over the 14 findings.
+
+# %% tags=["ungraded"]
+fig = plots_week1.labelled_curves(
+    np.arange(1, 7),
+    {name: np.array(values) for name, values in curve.items()},
+    title="What the small network learns from its films, and what of it carries over",
+    xlabel="round over the training films",
+    ylabel="weighted loss (nats)",
+)
+plots.show(
+    fig,
+    alt=f"Loss over six rounds. Training falls from {curve['training'][0]:.2f} to {curve['training'][-1]:.2f}, "
+    f"validation goes from {curve['validation'][0]:.2f} to {curve['validation'][-1]:.2f} nats.",
+)
+
+# %% [markdown]
+# ## Compare it with the network that is shipped
+#
+# The course ships a network of the same build, trained on many more films, of *other* patients (its model card tells how). Both are judged on the same test films. Findings with fewer than ten positive test films are left out: an AUC
+# of so few is mostly noise.
+
+# %% tags=["ungraded"]
+shipped = models.load_xray_model()
+scores = {"small, trained here": small, "shipped": shipped}
+scores = {name: model.predict(x[rows_test], verbose=0) for name, model in scores.items()}
+enough = [c for c in range(len(findings)) if y[rows_test, c].sum() >= 10]
+aucs = {
+    name: [evaluation.bootstrap_auc(y[rows_test, c], score[:, c], test["patient"], n_boot=1000, rng=0) for c in enough]
+    for name, score in scores.items()
+}
+for place, c in enumerate(enough):
+    line = ", ".join(f"{name} {r[place][0]:.2f} ({r[place][1]:.2f} to {r[place][2]:.2f})" for name, r in aucs.items())
+    print(f"{findings[c]}, {y[rows_test, c].sum():.0f} of {len(test)} films: {line}")
+
+# %% [markdown]
+# The same as a picture: a dot is an AUC, a line its 95 % interval from resampled patients.
+
+# %% tags=["ungraded"]
+means = {name: np.mean([result[0] for result in results]) for name, results in aucs.items()}
+fig = plots_labs.dots_with_interval(
+    [findings[c] for c in enough],
+    {name: [list(result[:3]) for result in results] for name, results in aucs.items()},
+    title="What few films teach, and what many do",
+    xlabel="AUC on the test films (0.5 = chance), with 95 % interval",
+    reference=0.5,
+)
+plots.show(
+    fig,
+    alt="AUC by finding for two networks on the same test films. Mean over the findings: "
+    + ", ".join(f"{name} {mean:.2f}" for name, mean in means.items())
+    + ".",
+)
+
+# %% [markdown]
+# Remember whose films these are: both networks saw phantoms only, drawn by the same program as the test films. On real films
+# they would do far worse; the model card says how much. For orientation: on 420 real test films of ChestX-ray14 a full-size
+# network was reported with AUCs from 0.65 (Infiltration) to 0.90 (Cardiomegaly).
+#
+# The ROC curves of three findings show all thresholds at once.
+
+# %% tags=["ungraded"]
+best_to_worst = sorted(range(len(enough)), key=lambda place: -aucs["shipped"][place][0])
+chosen = [best_to_worst[0], best_to_worst[len(enough) // 2], best_to_worst[-1]]
+curves = {}
+for place in chosen:
+    false_rate, true_rate, _ = roc_curve(y[rows_test, enough[place]], scores["shipped"][:, enough[place]])
+    curves[findings[enough[place]]] = (false_rate, true_rate, aucs["shipped"][place][:3])
+names = list(curves)
+fig = plots.roc_with_interval(curves, title=f"{names[0]} is the easiest finding, {names[-1]} the hardest")
+plots.show(
+    fig,
+    alt="ROC curves of the shipped network on test films: "
+    + ", ".join(f"{name} AUC {auc[0]:.2f}" for name, (_, _, auc) in curves.items())
+    + ".",
+)
+
+# %% [markdown]
+# ## Look where the network looked
+#
+# A heat map (Grad-CAM; Selvaraju and others, ICCV 2017) shows which places of a film spoke for a finding. We ask on *test*
+# films only: on training films a network can point at what it remembers. Phantoms have an advantage here, for we know where
+# each lesion was drawn. So we can score the maps: a **hit** is a map whose brightest point lies on the lesion.
+#
+# One positive film per patient, at most twelve patients for each of four findings.
+
+# %% tags=["ungraded"]
+localised = ["Cardiomegaly", "Infiltration", "Effusion", "Mass"]
+maps = []
+for finding in localised:
+    c = findings.index(finding)
+    positives = table.loc[rows_test].query(f"{finding} == 1").drop_duplicates("patient").index[:12]
+    for row in positives:
+        heat, mask = grad_cam(shipped, x[row], c, "features"), films.masks[(row, finding)]
+        top, left = (2 * place for place in np.unravel_index(heat.argmax(), heat.shape))  # from 64 to 128 pixels
+        hit = bool(mask[top : top + 2, left : left + 2].any())
+        maps.append({"finding": finding, "row": row, "heat": heat, "mask": mask, "hit": hit})
+
+# %% [markdown]
+# How often does the brightest point lie on the lesion, and how often would a random point of the film?
+
+# %% tags=["ungraded"]
+for finding in localised:
+    own = [one for one in maps if one["finding"] == finding]
+    hits = sum(one["hit"] for one in own)
+    low, high = binomtest(hits, len(own)).proportion_ci(method="wilson")
+    by_chance = np.mean([one["mask"].mean() for one in own])
+    print(
+        f"{finding}: {hits} of {len(own)} hits ({low:.0%} to {high:.0%}, Wilson's interval); by chance {by_chance:.0%}"
+    )
+
+# %% [markdown]
+# Up to two successes and two failures for each finding, successes first; the outline is the lesion as it was drawn.
+
+# %% tags=["ungraded"]
+two_each = pd.DataFrame(maps).groupby(["hit", "finding"], sort=False).head(2)
+picked = two_each.sort_values("hit", ascending=False, kind="stable").to_dict("records")
+fig = plots.heat_overlay(
+    [films.images[one["row"]] for one in picked],
+    [one["heat"] for one in picked],
+    [f"{'hit' if one['hit'] else 'miss'}: {one['finding']}" for one in picked],
+    masks=[one["mask"] for one in picked],
+)
+plots.show(
+    fig,
+    alt=f"Heat maps over {len(picked)} test films with the outline of the true lesion: "
+    + ", ".join(f"{one['finding']} {'hit' if one['hit'] else 'missed'}" for one in picked)
+    + ".",
+)
+
+# %% [markdown]
+# Two things to read from the counts. A large target is easier to hit, so compare with chance. And a finding can have a good AUC
+# while its maps rarely touch the lesion: then the network goes by something that comes along with it. The AUC alone would never
+# have told.
+#
+# A hit does not prove that the network reasons like a radiologist, and a miss does not prove that it was wrong: it may
+# have used the other lung for comparison, or a hint that comes with the disease, such as a bedside film. Each place of the map
+# answers for 8 × 8 pixels of the 64 × 64 film, so the map is coarse by construction.
+#
+# ## Ask who set the truth
+#
+# So far the labels were certain, because we drew them. Real ones come from readers. We simulate three of them on the test
+# films: each sees 80 % of the findings that are there, raises a false alarm on 5 % of those that are not, and leaves out a
+# tenth of the films. Your `consensus_label` lets them vote.
+
+# %% tags=["ungraded"]
+truth = y[rows_test]
+sees = rng.random((3, *truth.shape)) < np.where(truth == 1, 0.80, 0.05)
+votes = np.where(rng.random((3, len(truth), 1)) < 0.1, np.nan, sees.astype(float))
+label, agreement = consensus_label(votes)
+
+for c in enough:
+    alone, together = votes[0, truth[:, c] == 1, c], label[truth[:, c] == 1, c]
+    print(
+        f"{findings[c]:18} in {truth[:, c].mean():4.0%} of films, agreement {agreement[c]:.2f}; of the films with it, "
+        f"reader 1 finds {np.nanmean(alone):.0%}, the majority {np.nanmean(together):.0%}"
+    )
+
+# %% [markdown]
+# The majority of three beats the single reader on most findings. The agreement, however, is *higher* for rare findings, although
+# every reader is equally good at all of them: where there is nothing to see, agreeing is easy. So never praise a
+# reference standard for its raw agreement alone.
+#
+# ## What to remember
+#
+# - Prove that patients are apart; a number that looks good is no proof, and one that looks fine is none either.
+# - Count before you train: the weights of the loss follow from the frequencies.
+# - An AUC comes with its interval, the number of positive films, and the name of the films it was measured on.
+# - Heat maps belong on test films, failures included.
+# - A reference standard is a measurement too: say who read, how ties were settled, and how far the readers agreed.
+#
+# ## In practice
+#
+# No number of this notebook says anything of real patients: the films are drawn. Before a network may read films of people, it
+# must be tested on people like them: other hospitals, other machines, the young and the old, men and women, bedside films.
+# In most countries such software is a medical device and needs approval.
+#
+# ## Further reading
+#
+# - Wang X and others, *ChestX-ray8*, CVPR 2017 (arXiv:1705.02315): how the labels of the collection were mined from reports.
+# - Rajpurkar P and others, *CheXNet*, 2017 (arXiv:1711.05225): the weighted loss and the DenseNet on this collection.
+# - Huang G and others, *Densely connected convolutional networks*, CVPR 2017 (arXiv:1608.06993): the network itself.
+# - Selvaraju RR and others, *Grad-CAM*, ICCV 2017 (arXiv:1610.02391): the heat maps.
+# - Zech JR and others, *Variable generalization performance of a deep learning model to detect pneumonia in chest radiographs*,
+#   PLOS Medicine 2018;15:e1002683: what happens in another hospital.
