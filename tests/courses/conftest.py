@@ -1,0 +1,105 @@
+"""What all weeks are put through: one rehearsal of all answers, one run of the real grader, and a table of times."""
+
+import json
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from course_weeks import REPOSITORY, WEEKS, bundles, case_of, make, quiz_questions, week
+
+from autograder import build
+from autograder.grading.rehearse import rehearse
+
+TIMES = pytest.StashKey()
+
+
+def pytest_configure(config):
+    config.stash[TIMES] = []
+
+
+@pytest.fixture(scope="session")
+def note_time(request):
+    return request.config.stash[TIMES].append
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    rows = config.stash.get(TIMES, [])
+    if rows:
+        terminalreporter.section("notebooks from top to bottom")
+        for name, seconds, longest, memory in rows:
+            terminalreporter.line(f"{seconds:6.1f} s  longest cell {longest:5.1f} s  {memory:6.0f} MB  {name}")
+        terminalreporter.line(f"{sum(row[1] for row in rows):6.0f} s  together")
+
+
+@pytest.fixture(scope="session")
+def rehearsed():
+    """Give, for each week, what every check says to each wrong and right answer alone, and to the instructor's."""
+    done = {}
+
+    def of(name):
+        if name not in done:
+            answers = [*build.read_wrong_answers(week(name)), *build.read_right_answers(week(name))]
+            cases = {case_of(answer): {answer.exercise: answer.source} for answer in answers}
+            assert len(cases) == len(answers), "a wrong and a right answer have the same name"
+            done[name] = rehearse(WEEKS[name], "assignment", {"instructor": {}, **cases})
+        return done[name]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def really_graded(tmp_path_factory):
+    """Give, for each week, the records of `medlabs grade` over the files that :func:`hand_in` writes, by their names."""
+    done = {}
+
+    def of(name):
+        if name not in done:
+            folder = tmp_path_factory.mktemp("handed_in")
+            hand_in(name, folder)
+            done[name] = grade(name, folder, tmp_path_factory.mktemp("results") / "all.json")
+        return done[name]
+
+    return of
+
+
+def grade(name, folder, report):
+    command = [sys.executable, "-m", "autograder.cli", "grade", str(folder), "--week", name, "--json", str(report)]
+    environment = dict(os.environ, MEDLABS_ROOT=str(REPOSITORY))
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr + ran.stdout
+    return {record["path"].rsplit("/", 1)[-1][:-6]: record for record in json.loads(report.read_text())["submissions"]}
+
+
+def hand_in(name, folder):
+    """Write the instructor's version, the blank one, and every wrong and right answer, one per exercise in each file."""
+    for notebook in build.graded_names(week(name)):
+        for kind in ("instructor", "release"):
+            nbformat.write(make(name, notebook, kind), folder / f"{notebook}_{kind}.ipynb")
+    for kind, answers in (
+        ("wrong", build.read_wrong_answers(week(name))),
+        ("right", build.read_right_answers(week(name))),
+    ):
+        for number, texts in enumerate(bundles(answers)):
+            nbformat.write(
+                with_answers(make(name, "assignment", "instructor"), texts), folder / f"{kind}_{number}.ipynb"
+            )
+    questions = quiz_questions(name)
+    for number in range(max((len(question.choices) - 1 for question in questions), default=0)):
+        texts = {question.id: f'{question.id} = "{wrong_choice(question, number)}"' for question in questions}
+        nbformat.write(with_answers(make(name, "quiz", "instructor"), texts), folder / f"quiz_wrong_{number}.ipynb")
+
+
+def with_answers(notebook, texts):
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("solution") and marks["grade_id"] in texts:
+            cell.source = texts[marks["grade_id"]]
+    return notebook
+
+
+def wrong_choice(question, number):
+    """Give the wrong choice of this number; the last one again where a question has fewer."""
+    wrong = [letter for letter in question.choices if letter != question.answer]
+    return wrong[min(number, len(wrong) - 1)]
