@@ -179,7 +179,7 @@ def paint_fibrosis(chest: Chest, marked: float, home: Rng, film: Rng) -> np.ndar
     where = np.clip(0.75 * basal * (0.35 + 0.65 * near_wall) + 0.25 * near_wall * basal, 0, 1)
     net = np.exp(-((chest.canvas.smooth_noise(home, 58) / 0.36) ** 2))
     net = np.maximum(net, 0.8 * np.exp(-((chest.canvas.smooth_noise(home, 42) / 0.35) ** 2)))
-    replace_air(chest, where * (0.22 + 0.78 * net) * (0.20 + 0.36 * marked))
+    replace_air(chest, where * (0.22 + 0.78 * net) * (0.25 + 0.40 * marked))
     mask = (where > 0.30) & lung_mask(chest)
     return mask if mask.any() else (where > 0.1) & lung_mask(chest)
 

@@ -107,7 +107,7 @@ def paint_thickening(chest: Chest, marked: float, home: Rng, film: Rng) -> np.nd
         reach = ramp(chest.v - start, 0.12) * ramp(start + length - chest.v, 0.12)
     inside = (chest.edge > 0) * ramp(chest.floor + 2.0 - chest.y, 1.0) * half
     band = ramp(thick * reach - chest.edge, 0.3) * (reach > 0.1) * inside
-    replace_air(chest, (0.6 + 0.35 * marked) * band)
+    replace_air(chest, (0.7 + 0.28 * marked) * band)
     chest.extra = chest.extra + (0.04 + 0.05 * marked) * band
     mask = (band > 0.5) & (reach > 0.3)
     return mask if mask.any() else band > 0.2
