@@ -7,6 +7,7 @@ import time
 
 HEADER = struct.Struct("!Q")
 LARGEST = 110 * 2**20
+POLL = 0.05  # seconds between two looks at the clock
 
 
 class ChannelClosed(ConnectionError):
@@ -45,25 +46,38 @@ class Channel:
         """For select."""
         return self.socket.fileno()
 
-    def send(self, message, timeout=None):
-        """Send one message, or raise."""
+    def send(self, message, timeout=None, waiting=None):
+        """Send one message, or raise; ``waiting`` as for :meth:`receive`."""
         if len(message) > self.largest:
             raise MessageTooLarge(f"a message of {len(message) / 2**20:.0f} MB is too large to cross")
-        self._guard(timeout)
-        try:
-            self.socket.sendall(HEADER.pack(len(message)) + message)
-        except TimeoutError:
-            raise ChannelTimeout("the other side does not listen") from None
-        except OSError:
-            raise ChannelClosed("the other side is gone") from None
-
-    def receive(self, timeout=None):
-        """Wait for one whole message; the time counts for all of it."""
         deadline = None if timeout is None else time.monotonic() + timeout
-        (length,) = HEADER.unpack(self._exactly(HEADER.size, deadline))
-        if length > self.largest:
+        rest = memoryview(HEADER.pack(len(message)) + message)
+        while rest:
+            self._await(deadline, waiting, write=True)
+            try:
+                rest = rest[self.socket.send(rest) :]
+            except (TimeoutError, BlockingIOError):
+                continue
+            except OSError:
+                raise ChannelClosed("the other side is gone") from None
+
+    def receive(self, timeout=None, *, largest=None, waiting=None):
+        """Wait for one whole message; the time counts for all of it.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds.
+        largest : int, optional
+            Bytes, if less is expected than may cross.
+        waiting : callable, optional
+            Called again and again until all of it is here, however fast or slowly it comes; ends the waiting by raising.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        (length,) = HEADER.unpack(self._exactly(HEADER.size, deadline, waiting))
+        if length > (largest or self.largest):
             raise MessageTooLarge(f"a message of {length / 2**20:.0f} MB was announced")
-        return self._exactly(length, deadline)
+        return self._exactly(length, deadline, waiting)
 
     def ready(self, timeout=0.0):
         """Tell whether something can be read now."""
@@ -73,14 +87,14 @@ class Channel:
         """Close this end."""
         self.socket.close()
 
-    def _exactly(self, count, deadline):
+    def _exactly(self, count, deadline, waiting):
         data = bytearray()
         while len(data) < count:
-            self._guard(None if deadline is None else max(0.0, deadline - time.monotonic()))
+            self._await(deadline, waiting)
             try:
                 part = self.socket.recv(min(count - len(data), 1 << 20))
             except (TimeoutError, BlockingIOError):
-                raise ChannelTimeout("the other side did not answer in time") from None
+                continue
             except OSError:
                 raise ChannelClosed("the other side is gone") from None
             if not part:
@@ -88,5 +102,26 @@ class Channel:
             data += part
         return bytes(data)
 
-    def _guard(self, timeout):
-        self.socket.settimeout(timeout)
+    def _await(self, deadline, waiting, *, write=False):
+        """Come back when the socket is ready; look at the clock, and call ``waiting`` in any case once."""
+        if deadline is None and waiting is None:
+            self._block(None)
+            return
+        self._block(0)
+        while True:
+            if waiting is not None:
+                waiting()
+            left = POLL if deadline is None else min(POLL, deadline - time.monotonic())
+            if left < 0:
+                raise ChannelTimeout("the other side did not answer in time")
+            try:
+                if any(select.select([] if write else [self.socket], [self.socket] if write else [], [], left)):
+                    return
+            except (ValueError, OSError):
+                raise ChannelClosed("this end is closed") from None
+
+    def _block(self, timeout):
+        try:
+            self.socket.settimeout(timeout)
+        except OSError:
+            raise ChannelClosed("this end is closed") from None

@@ -5,17 +5,23 @@ other without looking into them, keeps the limits, and is the only one that writ
 crashes or passes a limit is replaced, so that the exercises after it are still graded.
 """
 
+import contextlib
 import select
 from typing import NamedTuple
 
 import msgpack
 
-from autograder.judge.channel import ChannelClosed, ChannelTimeout, MessageTooLarge
+from autograder.grading import messages
+from autograder.judge.channel import LARGEST, POLL, ChannelClosed, ChannelTimeout, MessageTooLarge
 from autograder.judge.meter import Meter, Passed
 from autograder.sandbox.policy import Policy
 
-POLL = 0.05
 CRASHED = "Your answer ended Python (a crash, or exit): return a value instead."
+DISTURBED = "Your answer interfered with the grader: it may take arguments and return a value, and nothing else."
+UNFIT = "What your answer gave broke the check: return a smaller or plainer value."
+SMALL = 2**19  # bytes of the answer to a cell: what it printed (cut) and its error
+REPLAYS = 3
+JUDGE_MB = 1000  # what a check may need beyond what an answer may need
 
 
 class Outcome(NamedTuple):
@@ -24,6 +30,14 @@ class Outcome(NamedTuple):
     passed: bool
     message: str
     limited: bool = False
+
+
+class Disturbed(ValueError):
+    """A reply that no honest process of a learner gives."""
+
+
+class JudgeGone(RuntimeError):
+    """The judge's process ended in the middle of a check."""
 
 
 class Run:
@@ -44,18 +58,21 @@ class Run:
         self.warm, self.steps, self.limits, self.slot, self.preamble = warm, steps, limits, slot, preamble
         self.meter, self.outcomes = Meter(limits), {}
         self.learner, self.judge, self.done, self.skip = None, None, [], set()
-        self.errors = {}
+        self.errors, self.tainted = {}, False
 
     def __call__(self):
         """Run every step; return the outcomes by exercise."""
-        self.judge = self.warm.fork("judge")
+        self._start_judge()
         try:
             self._start_learner()
             for number, step in enumerate(self.steps):
                 if self.meter.spent:
                     break
                 self.meter.step()
-                getattr(self, f"_{step.kind}")(number, step)
+                try:
+                    getattr(self, f"_{step.kind}")(number, step)
+                except Passed as limit:
+                    self._stop(step, limit)
             return self.outcomes
         finally:
             self.meter.measure()
@@ -65,26 +82,49 @@ class Run:
 
     def _shared(self, number, step):
         self._learner_cell(number, step)
-        self._ask_judge(["cell", step.source])
+        self._tell_judge(["cell", step.source])
 
     def _added(self, number, step):
         self._learner_cell(number, step)
 
     def _answer(self, number, step):
         self._learner_cell(number, step)
-        self._ask_judge(["answered", list(step.names)])
+        self._tell_judge(["answered", list(step.names)])
 
     def _check(self, _, step):
         if step.exercise in self.errors and self.errors[step.exercise][1]:
             self.outcomes[step.exercise] = Outcome(False, self.errors[step.exercise][0], True)
             return
-        try:
-            _, passed, message = self._ask_judge(["check", step.source, step.exercise])
-            self.outcomes[step.exercise] = Outcome(passed is True, str(message))
-        except Passed as limit:
-            self.outcomes[step.exercise] = Outcome(False, f"Stopped: {limit}.", True)
-            self._replace_judge()
+        for _ in range(2):  # once more, if it was no fault of the answer
+            try:
+                self.outcomes[step.exercise] = self._verdict(step)
+                return
+            except JudgeGone:
+                self._replace_judge()
+        self.outcomes[step.exercise] = Outcome(False, UNFIT, True)
+
+    def _verdict(self, step):
+        """Have the judge check an answer.
+
+        A process that was given inputs of hidden checks can put them into what it returns or raises from then on. So when
+        a visible check does not pass, its message is taken from a fresh process.
+        """
+        passed, message, in_hidden, asked = self._ask_judge(step)
+        if not passed and not in_hidden and self.tainted:
             self._replace_learner()
+            again, message, in_hidden, asked = self._ask_judge(step)
+            message = messages.UNSAID if again or in_hidden else message
+        self.tainted = self.tainted or asked
+        return Outcome(passed is True, str(message))
+
+    def _stop(self, step, limit):
+        """Go on after a limit was passed, with two new processes."""
+        if step.kind == "check":
+            self.outcomes[step.exercise] = Outcome(False, f"Stopped: {limit}.", True)
+        if not self.meter.spent:
+            with contextlib.suppress(Passed):  # then it is spent now, and nothing more is run
+                self._replace_learner()
+                self._replace_judge()
 
     def _learner_cell(self, number, step):
         """Run one cell there; an error in it harms nothing else, a crash or a limit costs only this cell."""
@@ -93,11 +133,11 @@ class Run:
             reply = self._ask_learner(["cell", str(number), step.source])
             if reply[2] == "raised":
                 self.errors.setdefault(step.exercise, (f"{reply[3]}: {reply[5]}", False))
-        except (Passed, ChannelClosed, MessageTooLarge) as error:
-            limited = isinstance(error, Passed)
+        except (Passed, ChannelClosed, MessageTooLarge, Disturbed) as error:
             self.skip.add(number)
             if step.exercise:
-                self.errors[step.exercise] = (f"Stopped: {error}." if limited else CRASHED, True)
+                said = {Passed: f"Stopped: {error}.", Disturbed: DISTURBED}.get(type(error), CRASHED)
+                self.errors[step.exercise] = (said, True)
             self._replace_learner()
 
     def _start_learner(self):
@@ -109,6 +149,7 @@ class Run:
             processes=int(limits.processes),
         )
         self.learner = self.warm.fork("learner", policy, self.slot)
+        self.tainted = False
         self.meter.follow(self.learner.pid)
         if self.preamble:
             reply = self._ask_learner(["cell", "preamble", self.preamble])
@@ -117,65 +158,91 @@ class Run:
 
     def _replace_learner(self):
         """Start a new process and run again what had run, but for the cells that stopped the old one."""
+        for _ in range(REPLAYS):
+            self.learner.end()
+            if self.meter.spent:
+                return
+            self.meter.step()
+            self._start_learner()
+            if self._replay():
+                return
         self.learner.end()
-        if self.meter.spent:
-            return
         self._start_learner()
-        for number in list(self.done):
-            if number in self.skip:
-                continue
+
+    def _replay(self):
+        for number in [number for number in self.done if number not in self.skip]:
             try:
                 self._ask_learner(["cell", str(number), self.steps[number].source])
-            except (Passed, ChannelClosed, MessageTooLarge):
+            except (Passed, ChannelClosed, MessageTooLarge, Disturbed):
                 self.skip.add(number)
-                self.learner.end()
-                self._start_learner()
-                return
+                return False
+        return True
+
+    def _start_judge(self):
+        self.judge = self.warm.fork("judge", Policy(memory_mb=int(self.limits.memory_mb) + JUDGE_MB))
 
     def _replace_judge(self):
         """Start the judge's process anew after a check that was stopped in the middle."""
         self.judge.end()
-        self.judge = self.warm.fork("judge")
+        self._start_judge()
         for number in self.done:
             step = self.steps[number]
             if step.kind == "shared":
-                self._ask_judge(["cell", step.source])
+                self._tell_judge(["cell", step.source])
             if step.kind == "answer":
-                self._ask_judge(["answered", list(step.names)])
+                self._tell_judge(["answered", list(step.names)])
 
     def _ask_learner(self, request):
-        self.learner.channel.send(msgpack.packb(request), 10)
-        return msgpack.unpackb(self._hear_learner(), raw=False, max_map_len=0)
+        self.learner.channel.send(msgpack.packb(request), waiting=self.meter.watch)
+        return cell_reply(self.learner.channel.receive(largest=SMALL, waiting=self.meter.watch))
 
-    def _hear_learner(self):
-        """Wait for the learner's process; the meter is looked at while we wait."""
-        channel = self.learner.channel
-        while not channel.ready(POLL):
-            self.meter.check()
-        return self._whole(channel)
+    def _tell_judge(self, request):
+        """Have the judge run a cell of ours; no answer has a part in it."""
+        self.judge.channel.send(msgpack.packb(request))
+        return msgpack.unpackb(self.judge.channel.receive(self.limits.wall_seconds), raw=False)
 
-    def _whole(self, channel):
+    def _ask_judge(self, step):
+        """Have a check run, and carry between it and the learner's process until its verdict is there."""
+        judge = self.judge.channel
         try:
-            return channel.receive(self.limits.cell_wall_seconds)
-        except ChannelTimeout:
-            raise Passed("it stopped in the middle of an answer") from None
+            judge.send(msgpack.packb(["check", step.source, step.exercise]))
+            while True:
+                self.meter.watch()
+                if not select.select([judge], [], [], POLL)[0]:
+                    continue
+                kind, *content = msgpack.unpackb(judge.receive(60), raw=False)
+                if kind != "ask":
+                    return content
+                judge.send(msgpack.packb(self._carry(content[0])))
+        except (ChannelClosed, ChannelTimeout) as error:
+            raise JudgeGone(str(error)) from None
 
-    def _ask_judge(self, request):
-        """Ask the judge, and carry between it and the learner's process until its verdict is there."""
-        judge, learner = self.judge.channel, None
-        judge.send(msgpack.packb(request))
-        while True:
-            learner = self.learner.channel
-            readable, _, _ = select.select([judge], [], [], POLL)
-            if not readable:
-                self.meter.check()
-                continue
-            message = msgpack.unpackb(judge.receive(60), raw=False)
-            if message[0] != "ask":
-                return message
-            try:
-                learner.send(message[1], 10)
-                judge.send(msgpack.packb(["reply", self._hear_learner()]))
-            except (ChannelClosed, ChannelTimeout, MessageTooLarge):
-                judge.send(msgpack.packb(["gone", CRASHED]))
-                self._replace_learner()
+    def _carry(self, request):
+        """Take one request of the judge to the learner's process, and give what the judge is to hear."""
+        channel, waiting = self.learner.channel, self.meter.watch
+        try:
+            channel.send(request, waiting=waiting)
+            return ["reply", channel.receive(largest=LARGEST - 2**10, waiting=waiting)]
+        except (ChannelClosed, MessageTooLarge):
+            self._replace_learner()
+            return ["gone", CRASHED]
+
+
+def cell_reply(data):
+    """Look at a reply to a cell: ``["done", output, "ran"]`` or ``["done", output, "raised", name, kinds, text, line]``.
+
+    Raises
+    ------
+    Disturbed
+        For anything else.
+    """
+    try:
+        reply = msgpack.unpackb(data, raw=False, max_map_len=0)
+        kind, output, status, *rest = reply
+        said = [type(part) for part in rest]
+        fits = said == [] if status == "ran" else said[:3] == [str, list, str] and len(said) == 4
+        if kind == "done" and type(output) is str and status in ("ran", "raised") and fits:
+            return reply
+    except (ValueError, TypeError, msgpack.UnpackException):
+        pass
+    raise Disturbed("a reply that makes no sense")

@@ -11,12 +11,14 @@ import sys
 import msgpack
 
 from autograder.grading import messages
-from autograder.judge.encoding import EncodingError
+from autograder.judge.encoding import EncodingError, unpack_frame
 from autograder.judge.learner import Bounded
 from autograder.judge.proxies import LearnerError, LearnerGone, Remote
 
 CHECK = "<check>"
 LONGEST = messages.LONGEST
+PARTS = 10_000  # of one message around the data: far more than a call has arguments
+UNUSABLE = "A hidden check could not use what your answer gave. Look at its type and shape."
 
 
 class Missing:
@@ -49,7 +51,7 @@ class Judge:
         self.remote = Remote(self.ask, pickle, self.shared)
         self.names = []
         self.remote.echo = self._echo
-        self.output = None
+        self.output, self.hidden, self.asked, self.running = None, frozenset(), False, False
 
     def serve(self):
         """Answer until the channel closes."""
@@ -74,32 +76,47 @@ class Judge:
         return ["ran", True]
 
     def on_check(self, source, exercise=None):
-        """Run a check cell with fresh values of the learner's names, and say what came of it."""
+        """Run a check cell with fresh values of the learner's names, and say what came of it.
+
+        The reply is ``["verdict", passed, message, in_hidden, asked]``: whether the check stopped in its hidden part, and
+        whether that part sent anything to the learner's process.
+        """
+        source = source.lstrip("\n")
+        self.hidden, self.asked = messages.hidden_lines(source), False
+        try:
+            verdict, output = self._run(source)
+            if verdict[0] and self.remote.undo:
+                # The answer changed its arguments in place, and the check may have compared with them: again, without.
+                self.remote.take_back()
+                self.remote.keeps_changes = False
+                verdict, _ = self._run(source)
+        finally:
+            self.remote.take_back()
+            self.remote.keeps_changes = True
+        passed, message, in_hidden = verdict
+        return ["verdict", passed, (output if passed else message)[:LONGEST], in_hidden, self.asked]
+
+    def _run(self, source):
         self.output = output = Bounded()
         self.remote.backs.clear()
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(Bounded()):
-            passed, message = self._verdict(source)
-        return ["verdict", passed, (message if not passed else output.text().strip())[:LONGEST]]
+            return self._verdict(source), output.text().strip()
 
     def _verdict(self, source):
+        self.running = False
         try:
             for name in self.names:
                 self.namespace[name] = self._stand_in(name)
-            exec(compile(source.lstrip("\n"), CHECK, "exec"), self.namespace)
-        except LearnerGone as gone:
-            return False, str(gone)
-        except LearnerError as error:
-            return False, messages.NEUTRAL if _in_hidden(error, source) else said_by_learner(error)
-        except AssertionError as error:
-            return False, str(error) or "The check did not pass."
-        except EncodingError as error:
-            return False, f"What your answer gave cannot be looked at: {error}."
+            self.running = True
+            exec(compile(source, CHECK, "exec"), self.namespace)
         except Exception as error:
-            return (
-                False,
-                f"The check could not use what your answer gave ({type(error).__name__}). Look at its type and shape.",
-            )
-        return True, ""
+            in_hidden = self._is_hidden(_line_of(error))
+            return False, _words(error, in_hidden), in_hidden
+        return True, "", False
+
+    def _is_hidden(self, line):
+        """Tell whether a line of the check is hidden. One that is not known counts as hidden once the check runs."""
+        return self.running if line is None else line in self.hidden
 
     def _stand_in(self, name):
         try:
@@ -114,6 +131,7 @@ class Judge:
 
     def ask(self, request):
         """Send a request to the learner's process by way of the runner, and answer what it asks back in between."""
+        self.asked = self.asked or self._is_hidden(_line_now())
         self.channel.send(msgpack.packb(["ask", msgpack.packb(request)]))
         while True:
             kind, content = msgpack.unpackb(self.channel.receive(), raw=False)
@@ -129,16 +147,44 @@ class Judge:
                 raise EncodingError("a message of an unknown kind")
 
 
-def _in_hidden(error, source):
-    """Tell whether an error of an answer came up in the hidden part of a check: its words could carry a hidden input."""
-    if error.learner_type == "NotImplementedError" and not error.learner_text:
-        return False
-    lines, trace = set(), error.__traceback__
+def _line_of(error):
+    """Give the line of the check cell (of its top level) in which an error came up, or None."""
+    trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == CHECK:
-            lines.add(trace.tb_lineno)
+        if _is_top_level(trace.tb_frame):
+            return trace.tb_lineno
         trace = trace.tb_next
-    return bool(lines & messages.hidden_lines(source.lstrip("\n"))) or not lines
+    return None
+
+
+def _line_now():
+    """Give the line of the check cell (of its top level) that is running, or None."""
+    frame = sys._getframe()
+    while frame is not None:
+        if _is_top_level(frame):
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def _is_top_level(frame):
+    return frame.f_code.co_filename == CHECK and frame.f_code.co_name == "<module>"
+
+
+def _words(error, in_hidden):
+    """Say to the learner why a check stopped. In a hidden part only what the instructor wrote is said."""
+    if isinstance(error, LearnerGone):
+        return str(error)
+    if isinstance(error, LearnerError):
+        stub = error.learner_type == "NotImplementedError" and not error.learner_text
+        return said_by_learner(error) if stub or not in_hidden else messages.NEUTRAL
+    if isinstance(error, AssertionError):
+        return str(error) or "The check did not pass."
+    if in_hidden:
+        return UNUSABLE
+    if isinstance(error, EncodingError):
+        return f"What your answer gave cannot be looked at: {error}."
+    return f"The check could not use what your answer gave ({type(error).__name__}). Look at its type and shape."
 
 
 def said_by_learner(error):
@@ -153,7 +199,7 @@ def said_by_learner(error):
 def _plain(content):
     """Look at a learner's reply: right kinds in the right places, nothing else."""
     try:
-        message = msgpack.unpackb(content, raw=False, max_map_len=0)
+        message = unpack_frame(content, PARTS)
         kind = message[0]
         if kind == "done":
             _, output, status, *rest = message
@@ -163,7 +209,7 @@ def _plain(content):
             _, number, packed, names = message
             if type(number) is int and number >= 0 and {*map(type, packed)} <= {bytes} and {*map(type, names)} <= {str}:
                 return message
-    except (ValueError, TypeError, IndexError, KeyError, msgpack.UnpackException):
+    except (ValueError, TypeError, IndexError, KeyError, msgpack.UnpackException):  # EncodingError too
         pass
     raise EncodingError("a message that makes no sense")
 

@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -33,13 +32,15 @@ class Process:
 
     def __init__(self, warm, pid, channel):
         self.warm, self.pid, self.channel = warm, pid, channel
+        self.how = None
 
     def end(self, timeout=10):
-        """Kill it with all that is behind it, and give how it ended."""
-        self.channel.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, 9)
-        return self.warm.ended(self.pid, timeout)
+        """Kill it with all that is behind it, and give how it ended; a second time does nothing."""
+        if self.how is None:
+            self.channel.close()
+            self.warm.kill(self.pid)
+            self.how = self.warm.ended(self.pid, timeout)
+        return self.how
 
 
 class Warm:
@@ -102,6 +103,11 @@ class Warm:
             process.end()
             raise Refused(said["refused"])
         return process
+
+    def kill(self, pid):
+        """Have the parent kill a child: it alone knows that the number still means that child."""
+        with self.lock, contextlib.suppress(OSError):
+            self.control.send(json.dumps({"kill": pid}).encode())
 
     def ended(self, pid, timeout):
         """Wait until a process has ended, and give how."""

@@ -62,7 +62,7 @@ class Zygote:
     """Forks on request, reports what ended."""
 
     def __init__(self, control, readable):
-        self.control, self.readable = control, readable
+        self.control, self.readable, self.children = control, readable, set()
         self.awake, self.wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(self.wake)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -79,7 +79,11 @@ class Zygote:
                 data, numbers, _, _ = socket.recv_fds(self.control, 65536, 1)
                 if not data:
                     return
-                self.fork(json.loads(data), numbers[0])
+                request = json.loads(data)
+                if "kill" in request:
+                    self.kill(request["kill"])
+                else:
+                    self.fork(request, numbers[0])
 
     def fork(self, request, number):
         """Fork a child for one request."""
@@ -93,7 +97,16 @@ class Zygote:
             finally:
                 os._exit(status)
         os.close(number)
+        self.children.add(pid)
         _say(self.control, {"forked": request["ticket"], "pid": pid})
+
+    def kill(self, pid):
+        """Kill a child, and first what stands behind it: in a sandbox the child is only the door."""
+        if pid not in self.children:
+            return
+        for behind in [*_children_of(pid), pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(behind, signal.SIGKILL)
 
     def reap(self):
         """Report every child that ended."""
@@ -104,6 +117,7 @@ class Zygote:
                 return
             if pid == 0:
                 return
+            self.children.discard(pid)
             report = {"ended": pid, "status": os.waitstatus_to_exitcode(status)}
             report |= {"cpu": usage.ru_utime + usage.ru_stime, "peak_kb": usage.ru_maxrss}
             _say(self.control, report)
@@ -134,13 +148,16 @@ def be_learner(zygote, request, number):
 
 
 def be_judge(zygote, request, number):
-    """Serve checks. No sandbox is needed for our own checks; a small one costs nothing and is there for our own mistakes."""
+    """Serve checks. Our own checks need no sandbox; but what an answer gives them could take all memory."""
     import cloudpickle
 
     from autograder.judge.channel import Channel, ChannelClosed
     from autograder.judge.judge import Judge
+    from autograder.sandbox import room
 
     zygote.control.close()
+    if request["policy"]:
+        room.limit_memory(request["policy"]["memory_mb"])
     channel = Channel(socket.socket(fileno=number))
     channel.send(b'{"ready": true}')
     with contextlib.suppress(ChannelClosed):
@@ -149,6 +166,15 @@ def be_judge(zygote, request, number):
 
 
 CHILDREN = {"learner": be_learner, "judge": be_judge}
+
+
+def _children_of(pid):
+    """List the children of a process of ours, as far as this kernel tells."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:  # noqa: PTH123 - nothing is imported here any more
+            return [int(number) for number in file.read().split()]
+    except OSError:
+        return []
 
 
 def _say(control, message):

@@ -118,12 +118,10 @@ def build_filesystem(policy, uid):
 
 
 def limit(policy):
-    """Set limits that the kernel keeps for this process; memory is counted beyond what the warm parent has already."""
-    status = Path("/proc/self/status").read_text() if Path("/proc/self/status").exists() else ""
-    data = next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData")), 0)
+    """Set limits that the kernel keeps for this process."""
+    limit_memory(policy.memory_mb)
     for name, value in {
         "CPU": policy.cpu_seconds,
-        "DATA": data + policy.memory_mb * 2**20,
         "FSIZE": policy.disk_mb * 2**20,
         "NOFILE": 256,
         "NPROC": policy.processes,
@@ -134,6 +132,14 @@ def limit(policy):
         number = getattr(resource, f"RLIMIT_{name}", None)
         if number is not None:
             resource.setrlimit(number, (value, value + 1 if name == "CPU" else value))
+
+
+def limit_memory(megabytes):
+    """Let this process have so much memory beyond what it has already from the warm parent."""
+    status = Path("/proc/self/status").read_text() if Path("/proc/self/status").exists() else ""
+    data = next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData")), 0)
+    most = data + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def environment():

@@ -6,6 +6,7 @@ import errno
 ALLOW = 0x7FFF0000
 CLONE_THREAD = 0x00010000
 MASKED_EQUAL = 7
+PR_SET_PDEATHSIG = 1
 
 # Refused with "operation not permitted". Threads are allowed, processes are not; open files and the given socket go on working.
 DENIED = [
@@ -138,6 +139,9 @@ def build(lib):
             _add(lib, rules, name, number)
     no_thread = Comparison(0, MASKED_EQUAL, CLONE_THREAD, 0)
     _add(lib, rules, "clone", errno.EPERM, no_thread)
+    # Who clears the signal of the parent's death would stay when the door is killed. The kernel looks at 32 bits only.
+    outlive = Comparison(0, MASKED_EQUAL, 0xFFFFFFFF, PR_SET_PDEATHSIG)
+    _add(lib, rules, "prctl", errno.EPERM, outlive)
     return rules
 
 
