@@ -183,7 +183,7 @@ CASES = {
     ],
     "no-data-path": [
         ("lesson", titled(code("x = load('data/films.csv')")), 2, "'data/films.csv' is a place"),
-        ("lesson", titled(code("x = load('/home/me/x.npy')")), 2, "is a place. Load data through labutils.datasets"),
+        ("lesson", titled(code("x = load('/srv/films/x.npy')")), 2, "is a place. Load data through labutils.datasets"),
         ("lesson", titled(code("x = load('../x.npy')")), 2, "is a place"),
         ("lab", titled(code("x = load('~/x.npy')")), 2, "is a place"),
         ("lab", titled(code("x = load('https://example.org/x.csv')")), 2, "is a place"),

@@ -168,7 +168,7 @@ def pieces(source, kind, origin):
 
 def _is_distinctive(line):
     code = squeeze(line)
-    return len(code) >= LINE and not code.startswith(("#", "import ", "from ", "def ", "class ", "except ", '"""'))
+    return len(code) >= LINE and not code.startswith(("#", "import ", "from ", "except ", '"""'))
 
 
 def _comments(source, wanted):
