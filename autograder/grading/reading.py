@@ -4,6 +4,7 @@ Only what the grader needs is kept: the kind and the text of each cell, its ``gr
 metadata and everything unknown are dropped here, so that nothing else of the file can reach nbgrader or a page.
 """
 
+import errno
 import json
 import os
 import stat
@@ -59,7 +60,9 @@ def read_notebook(path, *, max_bytes=MAX_BYTES):
 
 
 def find_notebooks(path):
-    """List the notebooks of a folder, deepest last, in a fixed order; links and hidden folders are passed over.
+    """List the notebooks of a folder, deepest last, in a fixed order; hidden files and folders are passed over.
+
+    Links are listed and not followed: :func:`read_notebook` refuses them, so that none vanishes without a word.
 
     Parameters
     ----------
@@ -73,18 +76,23 @@ def find_notebooks(path):
     found = []
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        names = sorted(name for name in files if name.endswith(".ipynb") and not name.startswith("."))
-        found += [Path(folder) / name for name in names if not (Path(folder) / name).is_symlink()]
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        names = [name for name in files if name.endswith(".ipynb") and not name.startswith(".")]
+        found += [Path(folder) / name for name in sorted(names + links)]
     return found
 
 
 def _read_bytes(path, max_bytes):
     try:
         # O_NONBLOCK: opening a pipe must not wait for somebody to write into it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
         raise UnreadableError(f"{path.name} does not exist: check the path.") from None
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ELOOP:
+            raise UnreadableError(
+                f"{path.name} is a link, and links are not followed: hand in the file itself."
+            ) from None
         reason = getattr(error, "strerror", None) or "not a path"
         raise UnreadableError(f"{path.name} cannot be opened ({reason}).") from None
     status = os.fstat(descriptor)

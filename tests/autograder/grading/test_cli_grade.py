@@ -1,7 +1,12 @@
 """Does `medlabs grade` give each file of a folder a state of its own, with the right score and one clear reason?"""
 
 import json
+import os
+import signal
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -339,3 +344,28 @@ def test_submit_needs_a_workspace(repository, week, tmp_path, monkeypatch):
     assert done.exit_code == 2 and "is not in a workspace" in " ".join(done.stderr.split())
     done = medlabs_here(monkeypatch, repository, "submit", tmp_path, cwd=tmp_path)
     assert done.exit_code == 2 and "is a folder: name the notebook in it" in " ".join(done.stderr.split())
+
+
+def test_stopping_keeps_what_was_done_and_leaves_no_process(repository, week, tmp_path):
+    import psutil
+
+    sleeper = answered(week, **RIGHT | {"faster": "import time\ntime.sleep(600)"})
+    write(tmp_path / "a.ipynb", "not a notebook")
+    write(tmp_path / "b.ipynb", sleeper)
+    command = [sys.executable, "-m", "autograder.cli", "grade", str(tmp_path), "--week", NAME]
+    command += ["--json", str(tmp_path / "all.json"), "--workers", "1"]
+    environment = dict(os.environ, MEDLABS_ROOT=str(repository))
+    running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    below = []
+    for _ in range(600):
+        below = psutil.Process(running.pid).children(recursive=True)
+        if any("ipykernel_launcher" in " ".join(process.cmdline()) for process in below):
+            break
+        time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130 and "Stopped. 1 of 2 were graded; their results are kept." in " ".join(
+        said.split()
+    )
+    assert [r["state"] for r in json.loads((tmp_path / "all.json").read_text())["submissions"]] == ["unreadable"]
+    assert len(below) >= 2 and not [process for process in below if process.is_running()]

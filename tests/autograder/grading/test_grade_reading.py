@@ -104,14 +104,25 @@ def test_what_is_not_a_file_is_refused_without_waiting(tmp_path):
         read_notebook(tmp_path / ("x" * 300))
 
 
-def test_folders_are_searched_in_a_fixed_order_without_links_and_hidden_places(tmp_path):
+def test_folders_are_searched_in_a_fixed_order_without_hidden_places(tmp_path):
     for name in ("b/2.ipynb", "a/1.ipynb", "c.txt", ".ipynb_checkpoints/a.ipynb", "a/.hidden.ipynb", "z.ipynb"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    (tmp_path / "link.ipynb").symlink_to(tmp_path / "z.ipynb")
-    (tmp_path / "d").symlink_to(tmp_path / "a")
     assert [str(path.relative_to(tmp_path)) for path in find_notebooks(tmp_path)] == [
         "z.ipynb",
         "a/1.ipynb",
         "b/2.ipynb",
     ]
+
+
+def test_links_are_listed_and_refused_and_never_followed(tmp_path):
+    (tmp_path / "real").mkdir()
+    saved(tmp_path / "real", notebook())
+    (tmp_path / "in" / "sub").mkdir(parents=True)
+    (tmp_path / "in" / "file.ipynb").symlink_to(tmp_path / "real" / "mine.ipynb")
+    (tmp_path / "in" / "folder").symlink_to(tmp_path / "real")
+    found = find_notebooks(tmp_path / "in")
+    assert [path.name for path in found] == ["file.ipynb", "folder"]
+    for path in found:
+        with pytest.raises(UnreadableError, match=f"{path.name} is a link, and links are not followed"):
+            read_notebook(path)
