@@ -54,12 +54,16 @@ def machine():
 
 def isolation():
     """List findings on isolation, and what is used of it today."""
-    from autograder.grading.execute import ISOLATION
-    from autograder.grading.machine import Finding, probe_isolation
+    from autograder.grading.machine import Finding
+    from autograder.sandbox import probe
 
-    level = ISOLATION["level"]
-    today = Finding("in use today", False, "none: grade only notebooks that you would run yourself")
-    return [*probe_isolation(), today if level == "none" else Finding("in use today", True, level)]
+    layers = probe.probe()
+    findings = [Finding(layer.name, layer.holds, layer.words) for layer in layers]
+    missing = probe.missing(layers)
+    if missing:
+        names = ", ".join(layer.name for layer in missing)
+        return [*findings, Finding("grading", False, f"refused without --isolation none, because of: {names}")]
+    return [*findings, Finding("grading", True, "answers run in the sandbox, apart from the checks")]
 
 
 def data():

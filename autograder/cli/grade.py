@@ -22,9 +22,10 @@ from autograder import paths, workspace
 )
 @click.option(
     "--isolation",
-    type=click.Choice(["none"]),
-    default="none",
-    help="How learners' code is kept apart; this version knows only: none.",
+    type=click.Choice(["full", "none"]),
+    default="full",
+    show_default=True,
+    help="Keep answers in a sandbox, apart from the checks; none runs them as you.",
 )
 @click.option("--feedback", metavar="DIR", type=click.Path(path_type=Path), help="Write a feedback page for each too.")
 def command(places, week_name, report_file, workers, isolation, feedback):
@@ -41,7 +42,7 @@ def command(places, week_name, report_file, workers, isolation, feedback):
     from rich.console import Console
 
     from autograder import build
-    from autograder.grading import records, show
+    from autograder.grading import engines, records
 
     say = Console(stderr=True)
     week = build.read_week(paths.find_week(week_name))
@@ -51,10 +52,11 @@ def command(places, week_name, report_file, workers, isolation, feedback):
             raise ValueError(f"{folder} is not a folder: make it first, or write somewhere else.")
     if report_file and report_file.is_dir():
         raise ValueError(f"{report_file} is a folder: name a file for the results.")
-    say.print(show.ISOLATION_WARNING, style="yellow", soft_wrap=True)
+    engine = engines.choose(isolation)
+    say.print(engine.words, style="yellow" if engine.level == engines.NONE else "dim", soft_wrap=True)
     if passed_over:
         say.print(f"Passed over {passed_over} practice notebooks, which are not graded.")
-    submissions = run(week, files, workers or os.cpu_count() or 1, say, report_file)
+    submissions = run(engine, week, files, workers or os.cpu_count() or 1, say, report_file)
     if feedback:
         _write_feedback(feedback, week, submissions)
     _print(Console(), week, submissions)
@@ -114,11 +116,11 @@ def is_practice(file, week):
     return notebook.week == week.name and notebook.name in practice
 
 
-def run(week, files, workers, say, report_file):
+def run(engine, week, files, workers, say, report_file):
     """Grade with a progress bar; write the report, also if the person stops it before the end."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from autograder.grading import pool
+    from autograder.grading import engines
     from autograder.grading.watch import Limits
 
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
@@ -131,26 +133,24 @@ def run(week, files, workers, say, report_file):
             progress.advance(task)
 
         try:
-            submissions = pool.grade_files(
-                week.folder, files, Limits(**week.limits), workers=workers, on_record=on_record
-            )
+            limits = Limits(**week.limits)
+            submissions = engines.grade_files(engine, week, files, limits, workers=workers, on_record=on_record)
         except KeyboardInterrupt:
-            _save(report_file, week, [done[index] for index in sorted(done)])
+            _save(engine, report_file, week, [done[index] for index in sorted(done)])
             kept = (
                 "their results are kept" if report_file else "their results are lost, because no --json FILE was given"
             )
             say.print(f"Stopped. {len(done)} of {len(files)} were graded; {kept}.")
             sys.exit(130)
-    _save(report_file, week, submissions)
+    _save(engine, report_file, week, submissions)
     return submissions
 
 
-def _save(report_file, week, submissions):
+def _save(engine, report_file, week, submissions):
     from autograder.grading import records
-    from autograder.grading.execute import ISOLATION
 
     if report_file:
-        report = records.make_report(week.name, ISOLATION, submissions)
+        report = records.make_report(week.name, engine.record, submissions)
         workspace.write_whole(report_file, records.to_json(report).encode())
 
 

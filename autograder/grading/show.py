@@ -8,10 +8,6 @@ from autograder.grading import records
 from autograder.grading.messages import tidy
 
 STYLES = {records.GRADED: "green", records.LIMIT: "yellow", records.UNREADABLE: "red", records.FAILED: "bold red"}
-ISOLATION_WARNING = (
-    "Isolation: none. The code in these notebooks runs as you, on this machine, beside the hidden checks. "
-    "Grade only notebooks that you would run yourself."
-)
 
 
 def exercise_table(record, *, title=None):

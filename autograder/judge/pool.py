@@ -68,8 +68,12 @@ class Pool:
         threads = [threading.Thread(target=batch.serve, args=(slot,)) for slot in range(min(self.workers, len(paths)))]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.join()
+        except BaseException as stopped:  # Ctrl-C: what runs is ended, nothing new is begun
+            batch.errors.append(stopped)
+            raise
         return batch.finish()
 
     def _judged(self, name):
