@@ -43,7 +43,7 @@ def test_a_notebook_runs_from_top_to_bottom(tmp_path, note_time, name, notebook,
     graded_blank = kind == "release" and notebook in build.graded_names(week(name))
     # A blank assignment stops at its checks, and at what is drawn from answers that are not there yet.
     bad = [e for e in result["errors"] if not (graded_blank and (e["is_check"] or e["is_ungraded"]))]
-    assert bad == []
+    assert [f"{e['first_line']} -> {e['error']}" for e in bad] == []
     assert result["warnings"] == []
     assert (result["figures_without_alt"], result["images_without_words"]) == (0, 0)
     assert result["seconds"] < NOTEBOOK_SECONDS and result["longest_cell"] < CELL_SECONDS
