@@ -1,8 +1,10 @@
 """Block what answers may not call while they are graded: the library's own solutions (``blocked`` in week.toml).
 
-Runs inside the learner's process before anything else, and only there.
+:func:`block` runs inside the learner's process before anything else, and only there. It says so kindly, and who wants can undo
+it; so the sandbox also shows the library's files without those solutions (:func:`masked_sources`).
 """
 
+import ast
 import importlib
 import sys
 import types
@@ -42,6 +44,68 @@ def block(names):
 def preamble(names):
     """Give the source of the cell that blocks these names and leaves no name of its own behind."""
     return f"__import__('autograder.grading.blocking', fromlist=['block']).block({sorted(names)!r})"
+
+
+def masked_sources(names, packages):
+    """Give what answers may see of the files that hold blocked names.
+
+    Parameters
+    ----------
+    names : sequence of str
+        As for :func:`block`.
+    packages : pathlib.Path
+        The folder that holds the library. Names of other libraries are blocked by :func:`block` alone.
+
+    Returns
+    -------
+    dict of pathlib.Path to str
+        A blocked module is empty; a blocked function or class is there and refuses.
+    """
+    texts, inside = {}, {}
+    for name in names:
+        file, inner = _file_of(name.split("."), packages)
+        if file is None:
+            continue
+        if inner:
+            inside.setdefault(file, set()).add(inner[0])
+        else:
+            modules = file.parent.rglob("*.py") if file.name == "__init__.py" else [file]
+            texts |= dict.fromkeys(modules, "")
+    for file, blocked in inside.items():
+        if file not in texts:
+            tree = _Blank(blocked).visit(ast.parse(file.read_text(encoding="utf-8")))
+            texts[file] = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+    return texts
+
+
+def _file_of(parts, packages):
+    """Find the module that a dotted name leads into, and what is left of the name there."""
+    for count in range(len(parts), 0, -1):
+        place = packages.joinpath(*parts[:count])
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            if file.is_file():
+                return file, parts[count:]
+    return None, parts
+
+
+class _Blank(ast.NodeTransformer):
+    """Leaves nothing of some functions and classes but a refusal."""
+
+    REFUSAL = "raise RuntimeError('This cannot be used while answers are graded: write the steps yourself.')"
+
+    def __init__(self, names):
+        self.names = names
+
+    def visit_FunctionDef(self, node):
+        if node.name in self.names:
+            node.body, node.decorator_list = ast.parse(self.REFUSAL).body, []
+        return node
+
+    def visit_ClassDef(self, node):
+        if node.name in self.names:
+            node.body, node.decorator_list, node.bases = ast.parse("def __init__(self, *a, **k): pass").body, [], []
+            node.body[0].body = ast.parse(self.REFUSAL).body
+        return node
 
 
 class _BlockedModule(types.ModuleType):

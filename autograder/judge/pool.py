@@ -31,7 +31,7 @@ class Pool:
 
     def __init__(self, week, limits, *, workers=1, isolation="full"):
         self.week, self.limits, self.workers = week, limits, workers
-        self.warm = Warm(week.profile, isolation=isolation)
+        self.warm = Warm(week.profile, isolation=isolation, blocked=week.blocked)
         self.judged, self.lock = {}, threading.Lock()
 
     def __enter__(self):

@@ -6,10 +6,12 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import NamedTuple
 
+from autograder.grading import blocking
 from autograder.judge.channel import Channel
 
 PACKAGES = Path(__file__).resolve().parents[2]
@@ -43,6 +45,31 @@ class Process:
         return self.how
 
 
+class Masks:
+    """Files that stand in the sandbox in the place of the library's own, without what is blocked."""
+
+    def __init__(self, blocked):
+        self.folder = tempfile.TemporaryDirectory(prefix="medlabs-masks-")
+        self.nothing = Path(self.folder.name) / "nothing"
+        self.nothing.touch()
+        self.files = {}
+        for number, (path, text) in enumerate(blocking.masked_sources(blocked, PACKAGES).items()):
+            self.files[path] = self.nothing.with_name(f"{number}.py")
+            self.files[path].write_text(text, encoding="utf-8")
+
+    def pairs(self):
+        """List (mask, file), with the compiled forms of the files that are there now."""
+        pairs = [(str(mask), str(path)) for path, mask in self.files.items()]
+        for path in self.files:
+            compiled = (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc")
+            pairs += [(str(self.nothing), str(file)) for file in compiled]
+        return pairs
+
+    def close(self):
+        """Remove them."""
+        self.folder.cleanup()
+
+
 class Warm:
     """A warm parent for one profile.
 
@@ -54,9 +81,12 @@ class Warm:
         ``"full"`` or ``"none"``.
     readable : sequence of pathlib.Path
         What answers may read beside Python: the package that labs import.
+    blocked : sequence of str
+        Names in that package that answers may not use: the sandbox shows its files without them.
     """
 
-    def __init__(self, profile, *, isolation="full", readable=(PACKAGES / "labutils",), start_timeout=120):
+    def __init__(self, profile, *, isolation="full", readable=(PACKAGES / "labutils",), blocked=(), start_timeout=120):
+        self.masks = Masks(blocked)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.isolation, self.control = isolation, ours
         self.lock, self.news = threading.Lock(), threading.Condition()
@@ -90,7 +120,7 @@ class Warm:
         ours, theirs = Channel.pair()
         ticket = next(self.tickets)
         request = {"role": role, "ticket": ticket, "slot": slot, "isolation": self.isolation}
-        request["policy"] = {} if policy is None else policy._asdict() | {"readable": ()}
+        request["policy"] = {} if policy is None else policy._asdict() | {"readable": (), "masked": self.masks.pairs()}
         with self.lock:
             socket.send_fds(self.control, [json.dumps(request).encode()], [theirs.fileno()])
         theirs.close()
@@ -120,6 +150,7 @@ class Warm:
         self.control.close()
         self.process.kill()
         self.process.wait()
+        self.masks.close()
 
     def __enter__(self):
         return self

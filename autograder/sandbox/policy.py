@@ -22,6 +22,8 @@ class Policy(NamedTuple):
         Largest file it may write.
     readable : tuple of str
         Folders that it may read, beside those of Python and of the system's libraries.
+    masked : tuple of (str, str)
+        What stands in the place of some files in them: (the file that is seen, the file that it hides).
     """
 
     cpu_seconds: int = 120
@@ -30,6 +32,7 @@ class Policy(NamedTuple):
     processes: int = 64
     output_kb: int = 1000
     readable: tuple = ()
+    masked: tuple = ()
 
 
 def python_folders():

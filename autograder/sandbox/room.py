@@ -102,6 +102,8 @@ def build_filesystem(policy, uid):
     syscalls.mount("tmpfs", stage, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, "size=1m,mode=755")
     for path in readable:
         _bind(path, stage + path)
+    for mask, path in policy.masked:
+        _bind(mask, stage + path)
     for link, target in (("/bin", "usr/bin"), ("/lib", "usr/lib"), ("/lib64", "usr/lib64")):
         if os.path.islink(link) and not os.path.lexists(stage + link):  # noqa: PTH114
             os.symlink(target, stage + link)  # noqa: PTH211
