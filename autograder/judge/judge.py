@@ -11,7 +11,7 @@ import sys
 import msgpack
 
 from autograder.grading import messages
-from autograder.judge.encoding import EncodingError, unpack_frame
+from autograder.judge.frames import EncodingError, unpack_frame
 from autograder.judge.learner import Bounded
 from autograder.judge.proxies import LearnerError, LearnerGone, Remote
 
