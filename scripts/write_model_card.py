@@ -1,5 +1,7 @@
 """Write the model card of the shipped DenseNet for people to read, from the numbers in the JSON card."""
 
+import textwrap
+
 HEADS = {
     "before": "as shipped",
     "head_fine_tuned": "head fine-tuned",
@@ -33,7 +35,12 @@ def markdown(card):
         parts.append(_phantoms(card["phantoms"]))
     if "real" in card:
         parts.append(_real(card["real"]))
-    return "\n\n".join([*parts, _limits()]) + "\n"
+    return "\n\n".join(_wrapped(block) for part in [*parts, _limits()] for block in part.split("\n\n")) + "\n"
+
+
+def _wrapped(block):
+    """Break a paragraph into lines of one length; tables, lists and headings stay as they are."""
+    return block if block.startswith(("|", "-", "#")) else textwrap.fill(block, 120, break_long_words=False)
 
 
 def table(head, rows):
@@ -77,9 +84,9 @@ cross-entropy ({recipe["loss"]}).
 {training["seconds"]} s on two shared cores ({training["cpu_seconds"]} s of CPU time), after {training["seconds_to_draw_films"]} s
 to draw the films. Patients are in one part only.
 
-Films are changed a little each time they are used: turned by up to {aug["rotation_degrees"]:g}°, zoomed by
-{aug["zoom"]:.0%}, shifted by {aug["shift"]:.0%}, brightness {aug["gain"]:.0%}, contrast (gamma) {aug["gamma"]:.0%}, a little
-noise. They are never flipped from left to right: that would put the heart on the right side (dextrocardia).
+Films are changed a little each time they are used: turned by up to {aug["rotation_degrees"]:g}°,
+zoomed by {aug["zoom"]:.0%}, shifted by {aug["shift"]:.0%}, brightness {aug["gain"]:.0%}, contrast (gamma) {aug["gamma"]:.0%}.
+They are never flipped from left to right: that would put the heart on the right side (dextrocardia).
 
 {table(["epoch", "training loss", "validation loss", "validation AUC"], curve)}
 

@@ -18,7 +18,7 @@ FEATURES = "features"
 
 
 def build_densenet(
-    n_classes, *, input_shape=(64, 64, 1), growth_rate=12, blocks=(4, 6, 8), stem=24, compression=0.5, seed=0
+    n_classes, *, input_shape=(64, 64, 1), growth_rate=16, blocks=(2, 4, 6), stem=16, compression=0.5, seed=0
 ):
     """Build a slim DenseNet with one sigmoid per finding, not trained yet.
 
@@ -59,18 +59,17 @@ def build_densenet(
     _check_slim(input_shape, growth_rate, blocks, compression)
     draw = np.random.default_rng(seed)
 
-    def conv(x, filters, size, name, strides=1):
+    def conv(x, filters, size, name):
         init = keras.initializers.HeNormal(seed=int(draw.integers(2**31)))
-        return layers.Conv2D(
-            filters, size, strides, padding="same", use_bias=False, kernel_initializer=init, name=name
-        )(x)
+        return layers.Conv2D(filters, size, padding="same", use_bias=False, kernel_initializer=init, name=name)(x)
 
     def norm_relu(x, name, relu_name=None):
         x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"{name}_norm")(x)
         return layers.ReLU(name=relu_name or f"{name}_relu")(x)
 
     film = keras.Input(input_shape, name="film")
-    x = conv(film, stem, 5, "stem_conv", strides=2)
+    # The widest look at full size, then the brightest of four: thin lines survive, as they would not with a stride of 2.
+    x = layers.MaxPooling2D(2, name="stem_pool")(norm_relu(conv(film, stem, 5, "stem_conv"), "stem"))
     for b, n_layers in enumerate(blocks, start=1):
         for i in range(1, n_layers + 1):
             name = f"block{b}_layer{i}"

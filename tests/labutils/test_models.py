@@ -12,7 +12,7 @@ from labutils.models import films as films_module
 
 def slim_parameters(n_classes, *, growth_rate, blocks, stem, channels=1):
     """Count weights by the book: convolutions without bias, 4 numbers per map in each batch normalisation."""
-    total, maps = 5 * 5 * channels * stem, stem
+    total, maps = 5 * 5 * channels * stem + 4 * stem, stem
     for b, n_layers in enumerate(blocks):
         for _ in range(n_layers):
             total += 4 * maps + 3 * 3 * maps * growth_rate
