@@ -78,7 +78,7 @@ def labelled_curves(x, curves, *, title, xlabel, ylabel, marks=None):
         axis.plot(x, y, STYLES[number % len(STYLES)], linewidth=2.2, label=label)
     for mark_x, mark_y, text in marks or ():
         axis.plot(mark_x, mark_y, "o", color=PALETTE["black"], markersize=6)
-        axis.annotate(text, (mark_x, mark_y), textcoords="offset points", xytext=(8, 8), fontsize=9)
+        axis.annotate(text, (mark_x, mark_y), textcoords="offset points", xytext=(-5, 8), ha="right", fontsize=9)
     axis.set_title(title, fontsize=11)
     axis.set_xlabel(xlabel)
     axis.set_ylabel(ylabel)
