@@ -117,8 +117,8 @@ def _parse(data, name):
     def pairs(items):
         seen = dict(items)
         if len(seen) != len(items):
-            keys = [key for key, _ in items]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            met = set()
+            twice = next(key for key, _ in items if key in met or met.add(key))  # in one pass: there may be millions
             raise UnreadableError(f"{name} is ambiguous: it says {twice[:40]!r} twice in one place. {HELP}")
         return seen
 

@@ -2,6 +2,8 @@
 
 import json
 
+from autograder.grading.messages import tidy
+
 SCHEMA = 1
 GRADED, LIMIT, UNREADABLE, FAILED = "graded", "limit", "unreadable", "failed"
 STATES = (GRADED, LIMIT, UNREADABLE, FAILED)
@@ -40,13 +42,13 @@ def record_of_result(path, notebook, result, seconds):
         "path": str(path),
         "notebook": notebook,
         "state": result.state,
-        "message": result.message,
+        "message": _words(result.message),
         "score": _number(sum(verdict.points for verdict in result.verdicts)),
         "max_score": _number(sum(verdict.max_points for verdict in result.verdicts)),
         "seconds": round(seconds, 3),
         "cpu_seconds": round(result.cpu_seconds, 3),
         "exercises": exercises,
-        "notes": list(result.notes),
+        "notes": [_words(note) for note in result.notes],
     }
 
 
@@ -56,7 +58,7 @@ def record_without_grade(path, state, message, seconds=0.0):
         "path": str(path),
         "notebook": None,
         "state": state,
-        "message": message,
+        "message": _words(message),
         "score": None,
         "max_score": None,
         "seconds": round(seconds, 3),
@@ -74,6 +76,11 @@ def make_report(week, isolation, submissions):
 def to_json(report):
     """Write a report as JSON text; a value that is no number (NaN) is refused rather than written."""
     return json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _words(text):
+    """Make a sentence safe to show anywhere: it may quote a file's name or a line of a learner's."""
+    return tidy(text, longest=2000)
 
 
 def _number(value):
