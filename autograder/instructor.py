@@ -29,6 +29,9 @@ def make_course_root(repository, course, root):
 
     root = Path(root)
     settings = course_config(root)
+    exchange = Path(settings["Exchange"]["root"])
+    exchange.mkdir(parents=True, exist_ok=True)
+    exchange.chmod(0o777)  # what nbgrader asks of an exchange, or Formgrader's buttons stay away
     write_nbgrader_config(root, settings, *build.NBGRADER_CONFIG_LINES)
     config = Config(settings)
     build.configure_nbgrader(config)
