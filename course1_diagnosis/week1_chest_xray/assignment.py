@@ -1203,15 +1203,16 @@ plots.show(
 # tenth of the films. Your `consensus_label` lets them vote.
 
 # %% tags=["ungraded"]
-truth = y[rows_test]
+truth = y[rows_test][:, enough]
 sees = rng.random((3, *truth.shape)) < np.where(truth == 1, 0.80, 0.05)
 votes = np.where(rng.random((3, len(truth), 1)) < 0.1, np.nan, sees.astype(float))
 label, agreement = consensus_label(votes)
 
-readers = pd.DataFrame({"share of films": truth.mean(axis=0), "agreement": agreement}, index=findings)
+names = [findings[c] for c in enough]
+readers = pd.DataFrame({"share of films": truth.mean(axis=0), "agreement": agreement}, index=names)
 readers["reader 1 finds"] = np.nanmean(np.where(truth == 1, votes[0], np.nan), axis=0)
 readers["majority finds"] = np.nanmean(np.where(truth == 1, label, np.nan), axis=0)
-readers = readers.iloc[enough].sort_values("share of films")
+readers = readers.sort_values("share of films")
 assert readers["majority finds"].mean() > readers["reader 1 finds"].mean()
 assert readers["share of films"].corr(readers["agreement"]) < -0.5
 readers.round(2)
