@@ -21,8 +21,8 @@ class LearnerError(Exception):
     """An answer raised an error. Also an instance of the built-in error that the answer raised."""
 
 
-class LearnerGone(Exception):
-    """The learner's process ended (crash, limit) during a call."""
+class LearnerGone(BaseException):
+    """The learner's process ended (crash, limit) during a call. No check that catches errors of an answer catches this."""
 
 
 def learner_error(name, kinds, text, line):
@@ -188,6 +188,17 @@ class Handle:
 
     def __getitem__(self, key):
         return self._remote.attribute(self._number, "__getitem__")(key)
+
+    def __iter__(self):
+        """Walk through it as it says itself; without this Python would count up in it, perhaps for ever."""
+        walk = self._remote.attribute(self._number, "__iter__")()
+        while True:
+            try:
+                yield walk.__next__()
+            except LearnerError as error:
+                if error.learner_type == "StopIteration":
+                    return
+                raise
 
     def __repr__(self):
         return f"<{object.__getattribute__(self, '__name__')} of the answer>"
