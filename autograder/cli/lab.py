@@ -1,8 +1,6 @@
 """Open JupyterLab on your workspace."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -41,10 +39,8 @@ def command(no_browser, port, folder, instructor, course, prepare_only):
         return
     root, settings, first = start
     line = jupyter.lab_command(root, port=port, browser=not no_browser, open_first=first)
-    try:
-        sys.exit(subprocess.run(line, env=jupyter.lab_environment(settings), check=False).returncode)
-    except KeyboardInterrupt:
-        sys.exit(0)
+    # In the place of this process, so that whoever stops it stops JupyterLab and its kernels too.
+    os.execve(line[0], line, jupyter.lab_environment(settings))
 
 
 def prepare_learner(repository, folder):
