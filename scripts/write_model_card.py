@@ -11,11 +11,11 @@ HEADS = {
 }
 
 
-def interval(row, key="auc"):
+def interval(row, key="auc", digits=2):
     """Return 0.81 (0.75 to 0.86), or words where there is no number."""
     if row.get(key) is None:
         return "too few"
-    return f"{row[key]:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+    return f"{row[key]:.{digits}f} ({row['low']:.{digits}f} to {row['high']:.{digits}f})"
 
 
 def markdown(card):
@@ -81,8 +81,9 @@ def _made(card):
 {recipe["prevalence_scale"]:g} times the prevalences of the hospital; {recipe["epochs"]} epochs of {recipe["optimizer"]} in
 batches of {recipe["batch_size"]}, learning rate {recipe["learning_rate"]:g} falling along a cosine; weighted binary
 cross-entropy ({recipe["loss"]}).
-{training["seconds"]} s on two shared cores ({training["cpu_seconds"]} s of CPU time), after {training["seconds_to_draw_films"]} s
-to draw the films. Patients are in one part only.
+Training used {training["cpu_seconds"]} s of CPU time on two threads, {training["cpu_seconds"] / 2:.0f} s if both cores are
+free; it took {training["seconds"]} s here, where other work shared the cores, after {training["seconds_to_draw_films"]} s to draw
+the films. Patients are in one part only.
 
 Films are changed a little each time they are used: turned by up to {aug["rotation_degrees"]:g}°,
 zoomed by {aug["zoom"]:.0%}, shifted by {aug["shift"]:.0%}, brightness {aug["gain"]:.0%}, contrast (gamma) {aug["gamma"]:.0%}.
@@ -122,10 +123,12 @@ def _real(part):
     ]
     rows.append(("**mean**", "", *(f"**{interval(part[n]['macro'])}**" for n in names)))
     groups = [
-        (group, row["films"], *(interval(part[n]["groups"][group]) for n in names))
+        (group, row["films"], row["findings"], *(interval(part[n]["groups"][group]) for n in names))
         for group, row in part["before"]["groups"].items()
     ]
-    differences = [(name.replace("_", " "), interval(row, "difference")) for name, row in part["differences"].items()]
+    differences = [
+        (name.replace("_", " "), interval(row, "difference", digits=3)) for name, row in part["differences"].items()
+    ]
     return f"""## What it is worth on real films: a lesson on domain shift
 
 {about["source"]}, split by patient: {about["fine_tuning"]["films"]} films to fine-tune on,
@@ -144,9 +147,9 @@ than 10 positive ones. The labels were mined from reports by text processing, an
 
 {table(["difference of mean AUC", "(95 % interval, paired)"], differences)}
 
-By group, mean AUC:
+By group, mean AUC over the findings with at least 10 positive films in the group:
 
-{table(["group", "films", *(HEADS[n] for n in names)], groups)}"""
+{table(["group", "films", "findings", *(HEADS[n] for n in names)], groups)}"""
 
 
 def _limits():
