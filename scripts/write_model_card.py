@@ -81,9 +81,9 @@ def _made(card):
 {recipe["prevalence_scale"]:g} times the prevalences of the hospital; {recipe["epochs"]} epochs of {recipe["optimizer"]} in
 batches of {recipe["batch_size"]}, learning rate {recipe["learning_rate"]:g} falling along a cosine; weighted binary
 cross-entropy ({recipe["loss"]}).
-Training used {training["cpu_seconds"]} s of CPU time on two threads, {training["cpu_seconds"] / 2:.0f} s if both cores are
-free; it took {training["seconds"]} s here, where other work shared the cores, after {training["seconds_to_draw_films"]} s to draw
-the films. Patients are in one part only.
+Training used {training["cpu_seconds"]} s of CPU time on two threads, so two free cores need at least
+{training["cpu_seconds"] / 2:.0f} s; it took {training["seconds"]} s here, where other work shared the cores, after
+{training["seconds_to_draw_films"]} s to draw the films. Patients are in one part only.
 
 Films are changed a little each time they are used: turned by up to {aug["rotation_degrees"]:g}°,
 zoomed by {aug["zoom"]:.0%}, shifted by {aug["shift"]:.0%}, brightness {aug["gain"]:.0%}, contrast (gamma) {aug["gamma"]:.0%}.
