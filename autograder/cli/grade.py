@@ -1,6 +1,7 @@
 """Grade notebooks, or folders of them, without any cohort."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -99,7 +100,8 @@ def collect(places, week):
             what = "only practice notebooks" if inside else "no notebook (*.ipynb)"
             raise ValueError(f"{place} holds {what}. Nothing was graded.")
         files += wanted
-    once = {file.resolve(): file for file in reversed(files)}
+    # A link stays what it is here: it must not stand for the file of somebody else, which would then have no grade.
+    once = {file.parent.resolve() / file.name: file for file in reversed(files)}
     return list(reversed(once.values())), passed_over
 
 
@@ -158,8 +160,15 @@ def _write_feedback(folder, week, submissions):
     from autograder.grading import feedback
 
     for number, record in enumerate(submissions, start=1):
-        page = feedback.page(record, week)
-        workspace.write_whole(folder / f"{number:04d}_{Path(record['path']).stem}.html", page.encode())
+        page = feedback.page(record, week).encode("utf-8", "replace")
+        workspace.write_whole(folder / f"{number:04d}_{_plain_name(record['path'])}.html", page)
+
+
+def _plain_name(path):
+    """Make a file name that every system takes from whatever a learner's file is called."""
+    return re.sub(r"[^\w.-]+", "_", Path(path).stem.encode("utf-8", "replace").decode(), flags=re.ASCII)[:60].strip(
+        "._"
+    )
 
 
 def _print(console, week, submissions):

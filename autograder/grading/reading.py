@@ -56,7 +56,7 @@ def read_notebook(path, *, max_bytes=MAX_BYTES):
         One sentence that names the file and says what to do.
     """
     path = Path(path)
-    return _as_notebook(_parse(_read_bytes(path, max_bytes), path.name), path.name)
+    return _as_notebook(_parse(read_bytes(path, max_bytes), path.name), path.name)
 
 
 def find_notebooks(path):
@@ -82,7 +82,14 @@ def find_notebooks(path):
     return found
 
 
-def _read_bytes(path, max_bytes):
+def read_bytes(path, max_bytes=MAX_BYTES):
+    """Read a whole file of a learner's: no link, no pipe, no device, nothing large.
+
+    Raises
+    ------
+    UnreadableError
+        In one sentence.
+    """
     try:
         # O_NONBLOCK: opening a pipe must not wait for somebody to write into it.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)

@@ -74,8 +74,12 @@ def make_report(week, isolation, submissions):
 
 
 def to_json(report):
-    """Write a report as JSON text; a value that is no number (NaN) is refused rather than written."""
-    return json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    """Write a report as JSON text; a value that is no number (NaN) is refused rather than written.
+
+    A file name that is no UTF-8 has half characters in Python; JSON can write them as escapes only.
+    """
+    text = json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _words(text):

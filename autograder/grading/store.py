@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import json
-import os
+import secrets
 import shutil
 import stat
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder import workspace
+from autograder.grading import reading
 
 FOLDER = "submissions"
 
@@ -45,11 +46,11 @@ def keep(notebook, space, week_name, name, *, now=None):
     ValueError
         If it cannot be written.
     """
-    content = Path(notebook).read_bytes()
+    content = reading.read_bytes(Path(notebook))
     received = (now or datetime.now(UTC)).astimezone(UTC)
     digest = hashlib.sha256(content).hexdigest()
     place = Path(space) / workspace.STATE / FOLDER / week_name / name
-    part = place / f".{os.getpid()}.part"
+    part = place / f".{secrets.token_hex(8)}.part"  # of this call alone
     about = {
         "schema": 1,
         "week": week_name,
