@@ -36,9 +36,13 @@ check: $(STAMP) ## fast checks: lint, style of notebooks, release up to date
 	@$(BIN)/ruff format --check .
 	@$(BIN)/medlabs build --check
 
+# Two at a time, but for what measures its own time or drives a browser.
+ALONE := $(wildcard tests/attacks tests/browser)
+
 test: $(STAMP) ## every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE))
+	@$(BIN)/python -m pytest $(ALONE)
 
 bench: $(STAMP) ## measurements, side by side; prints tables, tests nothing
 	@for f in benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done

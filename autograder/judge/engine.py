@@ -93,7 +93,8 @@ class Run:
 
     def _check(self, _, step):
         if step.exercise in self.errors and self.errors[step.exercise][1]:
-            self.outcomes[step.exercise] = Outcome(False, self.errors[step.exercise][0], True)
+            said, _, limited = self.errors[step.exercise]
+            self.outcomes[step.exercise] = Outcome(False, said, limited)
             return
         for _ in range(2):  # once more, if it was no fault of the answer
             try:
@@ -101,7 +102,7 @@ class Run:
                 return
             except JudgeGone:
                 self._replace_judge()
-        self.outcomes[step.exercise] = Outcome(False, UNFIT, True)
+        self.outcomes[step.exercise] = Outcome(False, UNFIT)
 
     def _verdict(self, step):
         """Have the judge check an answer.
@@ -115,6 +116,8 @@ class Run:
             again, message, in_hidden, asked = self._ask_judge(step)
             message = messages.UNSAID if again or in_hidden else message
         self.tainted = self.tainted or asked
+        if not passed and step.exercise in self.errors and f"NameError: name '{step.exercise}'" in message:
+            message = f"Your answer cell stopped with {self.errors[step.exercise][0]}"
         return Outcome(passed is True, str(message))
 
     def _stop(self, step, limit):
@@ -132,12 +135,12 @@ class Run:
         try:
             reply = self._ask_learner(["cell", str(number), step.source])
             if reply[2] == "raised":
-                self.errors.setdefault(step.exercise, (f"{reply[3]}: {reply[5]}", False))
+                self.errors.setdefault(step.exercise, (f"{reply[3]}: {reply[5]}", False, False))
         except (Passed, ChannelClosed, MessageTooLarge, Disturbed) as error:
             self.skip.add(number)
             if step.exercise:
                 said = {Passed: f"Stopped: {error}.", Disturbed: DISTURBED}.get(type(error), CRASHED)
-                self.errors[step.exercise] = (said, True)
+                self.errors[step.exercise] = (said, True, isinstance(error, Passed))
             self._replace_learner()
 
     def _start_learner(self):

@@ -52,7 +52,7 @@ def test_the_whole_loop(tmp_path):
     place = tmp_path / "demo"
     done = medlabs(tmp_path / "repository", "demo", "--dir", place)
     assert done.returncode == 0, done.stderr + done.stdout
-    for words in ("Isolation: none", "2 of 3.5", "1 of 3", "Not attempted yet.", "grade book says the same"):
+    for words in ("Isolation: full", "2 of 3.5", "1 of 3", "Not attempted yet.", "grade book says the same"):
         assert words in done.stdout
     course = place / "course1_tiny"
     assert (course / "gradebook.db").is_file()

@@ -65,5 +65,5 @@ def test_cores_and_memory_are_within_what_is_there():
 def test_the_doctor_speaks_of_every_part():
     done = CliRunner().invoke(doctor.command)
     assert done.exit_code == 0, done.output
-    for words in ("Python", "packages", "memory", "cores", "disk", "in use today", "xray_phantoms: embedded"):
+    for words in ("Python", "packages", "memory", "cores", "disk", "grading", "xray_phantoms: embedded"):
         assert words in done.output
