@@ -184,15 +184,12 @@ def scores_of(net, films):
     return np.concatenate([net(films[i : i + 256], training=False) for i in range(0, len(films), 256)])
 
 
-def aucs(net, films, labels, patient):
-    scores, rng = scores_of(net, films), np.random.default_rng(1)
-    return [bootstrap_auc(labels[:, c], scores[:, c], patient, 200, rng) for c in range(len(FINDINGS))]
+def aucs(net):
+    scores, patient, rng = scores_of(net, x_new), new.table["patient"].to_numpy(), np.random.default_rng(1)
+    return [bootstrap_auc(y_new[:, c], scores[:, c], patient, 200, rng) for c in range(len(FINDINGS))]
 
 
-results = {
-    name: aucs(net, x_new, y_new, new.table["patient"].to_numpy())
-    for name, net in [("here", slim), ("shipped", shipped)]
-}
+results = {"here": aucs(slim), "shipped": aucs(shipped)}
 recipe = models.xray_model_card()["recipe"]
 print(f"the shipped network saw {recipe['patients']} phantom patients in {recipe['epochs']} epochs")
 for name, rows in results.items():
