@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab instructor demo test check build bench lock clean
+.PHONY: help lab instructor demo test attacks check build bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ test: $(STAMP) ## every test
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE))
 	@$(BIN)/python -m pytest $(ALONE)
+
+attacks: $(STAMP) ## try every attack on our grader and on an unprotected one, side by side
+	@PYTHONPATH=tests $(BIN)/python -m attacks.table
 
 bench: $(STAMP) ## measurements, side by side; prints tables, tests nothing
 	@for f in benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
