@@ -222,7 +222,8 @@ assert mean_grey(7) == mean_grey(7), "the same seed must give the same mean"
 #
 # ## 6. Shrink a nodule
 #
-# Detectors deliver 2000 pixels and more a side, the NIH published 1024, small networks read 64. What is left of a nodule, a spot of at most 30 mm?
+# Detectors deliver 2000 pixels and more a side, the NIH published 1024, small networks read 64. What is left of a nodule, a spot of at most 30 mm
+# (Fleischner Society)?
 #
 # **Try it.** A film shows about 400 mm of a patient. How many pixels wide is a nodule of 10 mm on a film of 64 × 64 pixels?
 #

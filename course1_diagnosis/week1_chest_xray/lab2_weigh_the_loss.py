@@ -159,31 +159,31 @@ y_train, y_test = train["Effusion"].to_numpy(), test["Effusion"].to_numpy()
 print(f"training: {len(train)} films, {y_train.sum()} positive; test: {len(test)} films, {y_test.sum()} positive")
 
 # %% [markdown]
-# Two models, equal but for the weights. We ask each for its AUC (with an interval that resamples patients), the share of ill and of healthy films that it
+# Two models, equal but for the weights. We ask each for its AUC (with an interval that resamples patients), how many ill and healthy films it
 # calls right at 0.5, and its mean promise.
 
 # %%
 f_pos = y_train.mean()
 w_pos, w_neg = 1 - f_pos, f_pos
-scores = {}
+scores, aucs = {}, {}
 for name, weight in {"plain": np.ones(len(train)), "weighted": np.where(y_train == 1, w_pos, w_neg)}.items():
     model = LogisticRegression(C=0.1, max_iter=2000)
     model.fit(x[train.index], y_train, sample_weight=weight / weight.mean())
     p = scores[name] = model.predict_proba(x[test.index])[:, 1]
-    auc, low, high = bootstrap_auc(y_test, p, test["patient"].to_numpy(), 500, np.random.default_rng(3))
-    found, cleared = (p >= 0.5)[y_test == 1].mean(), (p < 0.5)[y_test == 0].mean()
-    print(
-        f"{name}: AUC {auc:.2f} ({low:.2f} to {high:.2f}); at 0.5: sensitivity {found:.0%}, specificity {cleared:.0%}, mean {p.mean():.0%}"
-    )
+    auc, low, high = aucs[name] = bootstrap_auc(y_test, p, test["patient"].to_numpy(), 500, np.random.default_rng(3))
+    found, cleared = (p >= 0.5)[y_test == 1], (p < 0.5)[y_test == 0]
+    print(f"{name}: AUC {auc:.2f} (95 % interval {low:.2f} to {high:.2f}); mean promise {p.mean():.0%}")
+    print(f"   at 0.5: finds {found.sum()} of {len(found)} ill, clears {cleared.sum()} of {len(cleared)} healthy films")
 print(f"share with effusion in the test films: {y_test.mean():.0%}")
+assert abs(aucs["plain"].auc - aucs["weighted"].auc) < aucs["plain"].high - aucs["plain"].auc, "AUCs should be near"
 
 # %% [markdown]
-# At the usual threshold of 0.5 the plain model finds few of the ill; the weighted one finds many more, and pays with false alarms. But the AUC, which looks only at the
+# At the usual threshold of 0.5 the plain model finds hardly any of the ill; the weighted one finds many, and pays with false alarms. But the AUC, which looks only at the
 # *order* of the scores, moves little beside its interval: the plain model knew the order too, and a lower threshold would have used it.
 #
 # ## 5. Mind the probabilities
 #
-# Look at the last number of each line. The weighted model promises far more effusion than there is: **weights break calibration**. We sort the test films into five
+# Look at the mean promise of each model. The weighted one promises far more effusion than there is: **weights break calibration**. We sort the test films into five
 # groups by their score and compare the promise with what was there.
 
 

@@ -235,12 +235,12 @@ fig = plots_labs.dots_with_interval(
     names, series, title=title, xlabel="AUC (0.5 = guessing), mean and middle 95 % of 25 splits", reference=0.5
 )
 plots.show(fig, alt=f"AUC for four findings, split by row and by patient. {title}.")
-assert rise.mean() > 0.03, "overlap should flatter the model"
+assert rise.min() > 0 and series["split by patient"][0, 0] < 0.57, "overlap should flatter a model that knows little"
 
 # %% [markdown]
 # The model reads masses hardly better than a coin, and a split by row makes it look as if it could. Note that the *interval* of a row-wise split did not warn us: it
 # says how the score would vary with other patients of the same kind, not that the test was spoilt. A network with millions of weights recognises people far better than
-# raw pixels do.
+# raw pixels do (Packhäuser and colleagues, Scientific Reports 2022, on real films).
 #
 # Real films behave the same way: among 1000 films of 264 NIH patients (64 × 64, measured in this project's tests) the nearest film was of the same patient for more than a third of the
 # films that had one.
