@@ -79,6 +79,8 @@ class Arena:
             text=True,
             env=os.environ | {"BYSTANDER": HOST["environment"]},
         )
+        self.stack.callback(self.bystander.stdin.close)
+        self.stack.callback(self.bystander.stdout.close)
         self.stack.callback(self.bystander.wait)
         self.stack.callback(self.bystander.kill)
         self.address = self.bystander.stdout.readline().split()[1]

@@ -106,6 +106,8 @@ class Baseline:
             self.clean()
             self.process.kill()
             self.process.wait()
+            self.process.stdin.close()
+            self.process.stdout.close()
 
     def _believe(self, cells, said, printed):
         graded = [cell for cell in cells if cell["exercise"]]
