@@ -7,12 +7,17 @@ metadata and everything unknown are dropped here, so that nothing else of the fi
 import errno
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import NamedTuple
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 2_000
+MAX_PARTS = 1_000_000  # values in the file: an empty list takes two bytes there and sixty in memory
+_TEXTS = re.compile(
+    rb'"(?:[^"\\]++|\\.)*+"?', flags=re.S
+)  # also one that never ends, or each quote in it is tried again
 HELP = "Open a fresh copy of the notebook, copy your answers into it and save."
 
 
@@ -129,6 +134,11 @@ def _parse(data, name):
             raise UnreadableError(f"{name} is ambiguous: it says {twice[:40]!r} twice in one place. {HELP}")
         return seen
 
+    bare = _TEXTS.sub(b"", data)
+    if sum(bare.count(sign) for sign in (b",", b"[", b"{")) > MAX_PARTS:
+        raise UnreadableError(
+            f"{name} has more than {MAX_PARTS:,} parts: choose Edit > Clear Outputs of All Cells, save, and submit again."
+        )
     try:
         # NaN and Infinity are no JSON, but Python's notebooks may hold them in outputs, which are not read.
         return json.loads(data.decode("utf-8-sig"), object_pairs_hook=pairs, parse_constant=lambda _: None)

@@ -16,7 +16,7 @@ FILES = """
 import glob, os
 def risk_word(score, cut):
     found = ''
-    for place in ('*', 'checks/*', '/room/**', '../**/*.json', '/tmp/**/assignment.*', '/mnt/**', '/srv/**', '@HOST@/../**/*.py'):
+    for place in ('*', 'checks/*', '/room/**', '../*', '/tmp/**/assignment.*', '/mnt/**', '/srv/**', '@HOST@/../**/*.py'):
         for name in sorted(glob.glob(place, recursive=True))[:200]:
             try:
                 with open(name) as file:
