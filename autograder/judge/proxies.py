@@ -184,7 +184,12 @@ class Handle:
         raise AttributeError("a check does not change an answer")
 
     def __len__(self):
-        return int(self._remote.attribute(self._number, "__len__")())
+        try:
+            length = self._remote.attribute(self._number, "__len__")
+        except AttributeError:  # list(x) asks, and takes this for an answer
+            kind = object.__getattribute__(self, "__name__")
+            raise learner_error("TypeError", ["TypeError"], f"a {kind} has no length", None) from None
+        return int(length())
 
     def __getitem__(self, key):
         return self._remote.attribute(self._number, "__getitem__")(key)
