@@ -116,7 +116,8 @@ def build_filesystem(policy, uid):
     _read_only_below("/", skip=("/old",))
     size = f"size={policy.disk_mb}m,nr_inodes=10000,mode=700,uid={uid}"
     syscalls.mount("tmpfs", WORK, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC, size)
-    syscalls.mount(WORK, "/tmp", None, syscalls.MS_BIND)
+    if not any(path.startswith("/tmp/") for path in readable):  # an installation there would be hidden
+        syscalls.mount(WORK, "/tmp", None, syscalls.MS_BIND)
 
 
 def limit(policy):
