@@ -80,9 +80,12 @@ class Watch:
             self._cell = (self.cpu, time.monotonic())
 
     def cell_ends(self):
-        """Stop the clock of one cell."""
+        """Stop the clock of one cell, and look once more: what a short cell leaves behind is found at any pace."""
         with self._lock:
             self._measure()
+            reason = self._too_much()
+            if reason:
+                self._stop(reason)
             self._cell = None
 
     def count_output(self, size):
