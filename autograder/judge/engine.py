@@ -108,13 +108,13 @@ class Run:
         """Have the judge check an answer.
 
         A process that was given inputs of hidden checks can put them into what it returns or raises from then on. So when
-        a visible check does not pass, its message is taken from a fresh process.
+        a visible check does not pass, its message is taken from a fresh process, and so is what its cell had raised.
         """
         passed, message, in_hidden, asked = self._ask_judge(step)
-        if not passed and not in_hidden and self.tainted:
+        if not passed and not in_hidden and (self.tainted or asked):
             self._replace_learner()
             again, message, in_hidden, asked = self._ask_judge(step)
-            message = messages.UNSAID if again or in_hidden else message
+            message = messages.UNSAID if again or in_hidden or asked else message
         self.tainted = self.tainted or asked
         if not passed and step.exercise in self.errors and f"NameError: name '{step.exercise}'" in message:
             message = f"Your answer cell stopped with {self.errors[step.exercise][0]}"
@@ -133,15 +133,19 @@ class Run:
         """Run one cell there; an error in it harms nothing else, a crash or a limit costs only this cell."""
         self.done.append(number)
         try:
-            reply = self._ask_learner(["cell", str(number), step.source])
-            if reply[2] == "raised":
-                self.errors.setdefault(step.exercise, (f"{reply[3]}: {reply[5]}", False, False))
+            self._note(step, self._ask_learner(["cell", str(number), step.source]))
         except (Passed, ChannelClosed, MessageTooLarge, Disturbed) as error:
             self.skip.add(number)
             if step.exercise:
                 said = {Passed: f"Stopped: {error}.", Disturbed: DISTURBED}.get(type(error), CRASHED)
                 self.errors[step.exercise] = (said, True, isinstance(error, Passed))
             self._replace_learner()
+
+    def _note(self, step, reply):
+        """Remember what the cell of an answer raised, as it was said last."""
+        self.errors.pop(step.exercise, None)
+        if reply[2] == "raised":
+            self.errors[step.exercise] = (f"{reply[3]}: {reply[5]}", False, False)
 
     def _start_learner(self):
         limits = self.limits
@@ -175,7 +179,7 @@ class Run:
     def _replay(self):
         for number in [number for number in self.done if number not in self.skip]:
             try:
-                self._ask_learner(["cell", str(number), self.steps[number].source])
+                self._note(self.steps[number], self._ask_learner(["cell", str(number), self.steps[number].source]))
             except (Passed, ChannelClosed, MessageTooLarge, Disturbed):
                 self.skip.add(number)
                 return False

@@ -134,7 +134,7 @@ def be_learner(zygote, request, number):
     channel = Channel(socket.socket(fileno=number))
     if request["isolation"] == "full":
         try:
-            room.enter(policy, slot=request["slot"], keep=[number])
+            room.enter(policy, keep=[number])
         except OSError as error:
             channel.send(json.dumps({"refused": str(error)}).encode())
             return 71

@@ -76,7 +76,7 @@ def _user(host):
     uid = os.getuid()
     if uid == 0:
         return False, "still root"
-    return True, f"uid {uid}" if host["uid"] == 0 else f"uid {uid} in a user namespace of its own"
+    return True, "an unprivileged user" if host["uid"] == 0 else f"uid {uid} in a user namespace of its own"
 
 
 def _namespaces(host):

@@ -13,19 +13,18 @@ from autograder.sandbox import seccomp, syscalls
 from autograder.sandbox.policy import python_folders
 
 # Uids of nobody in particular. A real one is needed when root starts us: root in a user namespace is still root for old files.
-FIRST_UID = 61_000
+# Nearly every process has its own, because some limits count all processes of a user, whoever started them.
+FIRST_UID, UIDS = 61_000, 4_000
 STAGE = ("/mnt", "/srv", "/media", "/opt", "/home")
 WORK = "/room"
 
 
-def enter(policy, *, slot=0, keep=()):
+def enter(policy, *, keep=()):
     """Enter the sandbox and return in process 1 of it.
 
     Parameters
     ----------
     policy : autograder.sandbox.policy.Policy
-    slot : int
-        Which of the grader's places this is; decides the uid when root starts us.
     keep : sequence of int
         File descriptors that stay open.
 
@@ -37,7 +36,7 @@ def enter(policy, *, slot=0, keep=()):
     close_all_but(keep)
     syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
     os.setsid()
-    uid = own_namespaces(slot)
+    uid = own_namespaces()
     build_filesystem(policy, uid)
     inside = os.fork()
     if inside:
@@ -69,7 +68,7 @@ def close_all_but(keep):
             os.closerange(low + 1, high)
 
 
-def own_namespaces(slot):
+def own_namespaces():
     """Leave the host's namespaces; give the uid that the answer is to have.
 
     Root leaves them as root and takes a real unprivileged uid later: in a *user* namespace of its own it would still be root for
@@ -77,7 +76,7 @@ def own_namespaces(slot):
     """
     if os.geteuid() == 0:
         syscalls.unshare("mount", "pid", "network", "ipc", "uts")
-        return FIRST_UID + slot
+        return FIRST_UID + os.getpid() % UIDS
     uid, gid = os.geteuid(), os.getegid()
     syscalls.unshare("user", "mount", "pid", "network", "ipc", "uts")
     Path("/proc/self/setgroups").write_text("deny")

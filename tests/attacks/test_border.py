@@ -132,7 +132,7 @@ def test_a_busy_thread_costs_its_own_notebook_and_no_more(judge):
     outcomes = judge(
         (spin, "import time\ntime.sleep(0.3)\nassert f() == 1, 'no'"), ("def g(): return 2", "assert g() == 2, 'no'")
     )
-    assert [outcome.passed for outcome in outcomes] == [True, True]
+    assert [outcome.passed for outcome in outcomes] == [True, True], outcomes
 
 
 def test_the_library_is_shown_without_what_is_blocked(judge):
