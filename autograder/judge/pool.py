@@ -11,6 +11,7 @@ from autograder.grading import reading, records
 from autograder.grading.identify import identify
 from autograder.judge.execute import Judged, execute
 from autograder.judge.warm import Refused, Warm
+from autograder.sandbox.policy import python_folders
 
 
 class Pool:
@@ -27,9 +28,14 @@ class Pool:
     ------
     autograder.judge.warm.Refused
         If this machine cannot make the sandbox: nothing is graded then.
+    ValueError
+        If the week lies where answers may read, as in a folder of Python's.
     """
 
     def __init__(self, week, limits, *, workers=1, isolation="full"):
+        seen = next((folder for folder in python_folders() if week.folder.is_relative_to(folder)), None)
+        if isolation == "full" and seen:
+            raise ValueError(f"{week.folder} lies in {seen}, which answers may read: move the courses out of it.")
         self.week, self.limits, self.workers = week, limits, workers
         self.warm = Warm(week.profile, isolation=isolation, blocked=week.blocked)
         self.judged, self.lock = {}, threading.Lock()

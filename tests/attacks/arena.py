@@ -32,7 +32,7 @@ LIMITS = {
     "normal": Limits(cpu_seconds=15, wall_seconds=30, memory_mb=1000, output_kb=100, disk_mb=10, processes=32),
     "small": Limits(cpu_seconds=3, wall_seconds=7, memory_mb=300, output_kb=100, disk_mb=5, processes=16),
 }
-BASELINE_TIMEOUT = {"normal": 10, "small": 10}  # beyond the small limit plus two seconds: what hangs is seen to hang
+BASELINE_TIMEOUT = {"normal": 6, "small": 9.5}  # beyond the small limit plus two seconds: what hangs is seen to hang
 # Marks that stand only where a learner's code must not come: in hidden checks, in the host's files, in other processes.
 HIDDEN = ("heron-4417-quill", "18000.25", "9182.625", "heron-7719", "heron-7720", "904_417", "771_904")
 HOST = {

@@ -154,9 +154,7 @@ for _ in range(30):
     sys.stderr.write('y' * 10**6)
 def patient_key(name, ward):
     print('z' * 10**8, end='')
-    raise ValueError('x' * 10**8)
-def show(n):
-    return '<img>' * n
+    raise ValueError('x' * 3 * 10**7)
 """
 MANY = """
 import threading, time
@@ -289,7 +287,7 @@ CASES = [
     small("67-inodes", "a flood of empty files", power_above(10_000), {"patient_key": INODES, "risk_word": TOLD}),
     small("68", "an output flood", lambda seen: hung(seen) or too_long(seen), {"patient_key": PRINTS}),
     small(
-        "69", "one line, one traceback of 100 MB", lambda seen: hung(seen) or too_long(seen), {"patient_key": ONE_LINE}
+        "69", "one line, one traceback of 30 MB", lambda seen: hung(seen) or too_long(seen), {"patient_key": ONE_LINE}
     ),
     small("70", "threads", power_above(SMALL.processes), {"patient_key": MANY, "risk_word": TOLD}),
     small("70-files", "open files", power_above(256), {"patient_key": OPEN, "risk_word": TOLD}),

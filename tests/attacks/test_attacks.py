@@ -25,8 +25,8 @@ def test_it_does_not_succeed(arena, case):
     assert outcome.seconds <= outcome.limit
 
 
-# How many fell when this was written: 27 of 30 in A, 17 of 18 in B.
-@pytest.mark.parametrize(("family", "least"), [("A", 25), ("B", 15)])
+# When this was written 25 of 29 succeeded in A and 17 of 18 in B.
+@pytest.mark.parametrize(("family", "least"), [("A", 23), ("B", 15)])
 def test_the_unprotected_grader_falls(arena, family, least):
     cases = [case for case in CASES[family] if case.baseline]
     fallen = [case.id for case in cases if case.run(arena, "baseline").success]

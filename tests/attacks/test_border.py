@@ -1,10 +1,15 @@
 """The border between answers and checks, from below: what one answer does must not reach the next check."""
 
+import sysconfig
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 from autograder.grading import messages
 from autograder.grading.watch import Limits
 from autograder.judge.engine import Run
+from autograder.judge.pool import Pool
 from autograder.judge.steps import Step, names_defined_by
 from autograder.judge.warm import Warm
 
@@ -99,6 +104,8 @@ LEAKS = {
     "returned": "def g(): return repr(seen)",
     "class name": "def g(): raise type(repr(seen), (Exception,), {})()",
     "representation": "class R:\n    pass\ndef g():\n    R.__name__ = repr(seen)\n    return R()",
+    "cell": "raise ValueError(repr(seen))\ndef g(): return 0",
+    "cell that defines": "def g(): return 1\nraise ValueError(repr(seen))",
     "missing name": "def __getattr__(name): raise NameError(repr(seen))\nraise ValueError(repr(seen))",
 }
 
@@ -149,3 +156,11 @@ def test_the_library_is_shown_without_what_is_blocked(judge):
     )
     outcome = judge((answer, "got = f()\nassert got == (0, 0, True, False, True), str(got)"))[0]
     assert outcome.passed, outcome.message
+
+
+def test_a_week_where_answers_may_read_is_refused():
+    week = SimpleNamespace(
+        folder=Path(sysconfig.get_path("stdlib")) / "course1" / "week1", profile="tabular", blocked=()
+    )
+    with pytest.raises(ValueError, match="which answers may read: move the courses"):
+        Pool(week, LIMITS)
