@@ -33,6 +33,7 @@ def test_formgrader_lists_the_week(instructor_lab, page):
     page.goto(f"http://127.0.0.1:{instructor_lab.port}/formgrader/manage_assignments?token=let-me-in")
     page.get_by_text("week1_chest_xray").first.wait_for(timeout=60_000)
     screenshot(page, "formgrader")
+    assert page.get_by_text("exchange directory").count() == 0, "nbgrader cannot use its exchange"
     root = instructor_lab.root / "instructor" / "course1_diagnosis"
     released = sorted(path.name for path in (root / "release" / "week1_chest_xray").iterdir())
     assert released == ["assignment.ipynb", "quiz.ipynb"]
