@@ -22,7 +22,13 @@ PROFILES = {
         "scipy.stats",
         "sklearn.linear_model",
         "sklearn.ensemble",
+        "sklearn.tree",
+        "sklearn.impute",
         "sklearn.model_selection",
+        "lifelines",
+        "sksurv.ensemble",
+        "sksurv.metrics",
+        "sksurv.datasets",
     ),
     "deep": (
         "numpy",
