@@ -853,14 +853,7 @@ from scipy.stats import binomtest  # an interval for a share
 from sklearn.ensemble import ExtraTreesClassifier  # a model that remembers
 from sklearn.metrics import roc_curve  # all thresholds at once
 
-from labutils import (  # phantoms, AUC with interval, networks  # figures
-    datasets,
-    evaluation,
-    models,
-    plots,
-    plots_labs,
-    plots_week1,
-)
+from labutils import datasets, evaluation, models, plots, plots_labs, plots_week1  # films, AUCs, networks, figures
 from labutils.interpretation import grad_cam  # heat maps
 
 # %% [markdown]

@@ -67,6 +67,7 @@ def test_the_lesson_runs_in_the_browser_and_shows_its_figures(learner_lab, page)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)  # it runs twice, by hand and for the validation
 def test_an_answered_assignment_runs_validates_and_is_scored(learner_lab, page):
     path = f"{WEEK}/assignment.ipynb"
     fill_in_right_answers(learner_lab.root)
@@ -77,7 +78,7 @@ def test_an_answered_assignment_runs_validates_and_is_scored(learner_lab, page):
     screenshot(page, "assignment-run")
     page.get_by_role("button", name="Validate").click()
     dialog = page.locator(".jp-Dialog")
-    dialog.get_by_text("Success", exact=False).first.wait_for(timeout=240_000)
+    dialog.get_by_text("Success", exact=False).first.wait_for(timeout=480_000)
     screenshot(page, "assignment-validated")
     dialog.locator("button").last.click()
     said = subprocess.run(
