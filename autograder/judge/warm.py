@@ -85,7 +85,7 @@ class Warm:
         Names in that package that answers may not use: the sandbox shows its files without them.
     """
 
-    def __init__(self, profile, *, isolation="full", readable=(PACKAGES / "labutils",), blocked=(), start_timeout=120):
+    def __init__(self, profile, *, isolation="full", readable=(PACKAGES / "labutils",), blocked=(), start_timeout=300):
         self.masks = Masks(blocked)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.isolation, self.control = isolation, ours
