@@ -75,9 +75,8 @@ class Lab:
         self._wait()
 
     def _wait(self):
-        for _ in range(240):
-            if self.process.poll() is not None:
-                break
+        deadline = time.monotonic() + 300
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api?token=let-me-in", timeout=2):
                     return

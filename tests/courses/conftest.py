@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -67,6 +68,9 @@ def grade(name, folder, report):
     environment = dict(os.environ, MEDLABS_ROOT=str(REPOSITORY))
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr + ran.stdout
+    assert re.findall(r"^[IWE]\d{4} .*", ran.stderr, flags=re.M) == [], (
+        "a library's notes are no news for an instructor"
+    )
     return {record["path"].rsplit("/", 1)[-1][:-6]: record for record in json.loads(report.read_text())["submissions"]}
 
 
