@@ -67,7 +67,6 @@ def test_the_lesson_runs_in_the_browser_and_shows_its_figures(learner_lab, page)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1500)  # it runs twice, by hand and for the validation
 def test_an_answered_assignment_runs_validates_and_is_scored(learner_lab, page):
     path = f"{WEEK}/assignment.ipynb"
     fill_in_right_answers(learner_lab.root)
