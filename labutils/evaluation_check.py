@@ -30,7 +30,9 @@ def check_labels(y: Any, *, name: str = "y") -> np.ndarray:
     wrong = ~np.isin(y, (0, 1))
     if wrong.any():
         place = int(np.argmax(wrong))
-        raise ValueError(f"{name} must hold 0 or 1; entry {place} is {y[place]!r}. Decide first what it means.")
+        raise ValueError(
+            f"{name} must hold 0 or 1; entry {place} is {y[place : place + 1].tolist()[0]!r}. Decide first what it means."
+        )
     return y == 1
 
 

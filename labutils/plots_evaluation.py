@@ -92,7 +92,8 @@ def curves(lines, *, title, xlabel, ylabel, marks=None, reference=None, limits=(
     if limits is not None:
         axis.set_xlim(limits[0] - 0.02, limits[1] + 0.02)
         axis.set_ylim(limits[0] - 0.02, limits[1] + 0.02)
-    axis.legend(fontsize=8, loc="best")
+    columns = 2 if len(lines) + len(reference or {}) > 3 else 3
+    figure.legend(*axis.get_legend_handles_labels(), fontsize=8, ncols=columns, loc="outside lower center")
     return figure
 
 

@@ -97,7 +97,7 @@ for name, (labels, scores) in groups.items():
     curve = evaluation.roc_curve(labels, scores)
     rocs[name] = (curve.fpr, curve.tpr, evaluation.bootstrap_auc(labels, scores, np.arange(4000), 300, 0))
     print(f"{name}: AUC {rocs[name][2].auc:.3f} (95 % interval {rocs[name][2].low:.3f} to {rocs[name][2].high:.3f})")
-fig = plots.roc_with_interval(rocs, title="Nearly the same ROC curve, whether 50 % or 8 % are sick")
+fig = plots.roc_with_interval(rocs, title="Nearly the same ROC curve, whether 50 % or 8 % are sick", unit="people")
 plots.show(
     fig,
     alt=f"Two ROC curves that nearly coincide: AUC {rocs['balanced'][2].auc:.2f} and {rocs['8 % sick'][2].auc:.2f}.",

@@ -213,7 +213,7 @@ for name in biopsies.scores:
     rocs[name] = (curve.fpr, curve.tpr, evaluation.bootstrap_auc(y, biopsies.scores[name], np.arange(len(y)), 1000, 0))
     print(f"{name}: AUC {rocs[name][2].auc:.3f} (95 % interval {rocs[name][2].low:.3f} to {rocs[name][2].high:.3f})")
 assert rocs["naive_bayes"][2].low > rocs["one_measurement"][2].high
-fig = plots.roc_with_interval(rocs, title="Ten measurements tell far more than one")
+fig = plots.roc_with_interval(rocs, title="Ten measurements tell far more than one", unit="biopsies")
 plots.show(
     fig, alt=f"ROC curves of two models: AUC {rocs['one_measurement'][2].auc:.2f} and {rocs['naive_bayes'][2].auc:.2f}."
 )

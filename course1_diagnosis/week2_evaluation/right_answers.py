@@ -17,6 +17,9 @@ def true_positives(y, pred, th=0.5):
 def true_positives(y, pred, th=0.5):
     from sklearn.metrics import confusion_matrix
 
+    if len(y) == 0:
+        return 0
+
     matrix = confusion_matrix(np.asarray(y).astype(int), (np.asarray(pred) >= th).astype(int), labels=[0, 1])
     return matrix[1, 1]
 
@@ -45,6 +48,9 @@ def true_negatives(y, pred, th=0.5):
 # %% exercise="true_negatives" name="scikit_learns_matrix"
 def true_negatives(y, pred, th=0.5):
     from sklearn.metrics import confusion_matrix
+
+    if len(y) == 0:
+        return 0
 
     matrix = confusion_matrix(np.asarray(y).astype(int), (np.asarray(pred) >= th).astype(int), labels=[0, 1])
     return matrix[0, 0]
@@ -75,6 +81,9 @@ def false_positives(y, pred, th=0.5):
 def false_positives(y, pred, th=0.5):
     from sklearn.metrics import confusion_matrix
 
+    if len(y) == 0:
+        return 0
+
     matrix = confusion_matrix(np.asarray(y).astype(int), (np.asarray(pred) >= th).astype(int), labels=[0, 1])
     return matrix[0, 1]
 
@@ -103,6 +112,9 @@ def false_negatives(y, pred, th=0.5):
 # %% exercise="false_negatives" name="scikit_learns_matrix"
 def false_negatives(y, pred, th=0.5):
     from sklearn.metrics import confusion_matrix
+
+    if len(y) == 0:
+        return 0
 
     matrix = confusion_matrix(np.asarray(y).astype(int), (np.asarray(pred) >= th).astype(int), labels=[0, 1])
     return matrix[1, 0]

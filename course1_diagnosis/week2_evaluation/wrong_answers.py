@@ -33,14 +33,14 @@ def true_positives(y, pred, th=0.5):
     return int(((y == 1) & (np.round(pred) == 1)).sum())
 
 
-# %% exercise="true_positives" name="strict_only_away_from_one_half" caught_by="visible" says="a score of exactly 0.75"
+# %% exercise="true_positives" name="strict_only_away_from_one_half" caught_by="hidden" says="scores at the threshold"
 def true_positives(y, pred, th=0.5):
     flagged = pred >= th if th == 0.5 else pred > th
     return int(((y == 1) & (flagged == True)).sum())
 
 
 # %% exercise="true_positives" name="another_default" caught_by="hidden" says="No threshold given"
-def true_positives(y, pred, th=0.45):
+def true_positives(y, pred, th=0.4):
     return int(((y == 1) & (pred >= th)).sum())
 
 
@@ -237,14 +237,14 @@ def false_negatives(y, pred, th=0.5):
     return int(((y == 1) & (np.round(pred) == 0)).sum())
 
 
-# %% exercise="false_negatives" name="strict_only_away_from_one_half" caught_by="visible" says="a score of exactly 0.75"
+# %% exercise="false_negatives" name="strict_only_away_from_one_half" caught_by="hidden" says="scores at the threshold"
 def false_negatives(y, pred, th=0.5):
     flagged = pred >= th if th == 0.5 else pred > th
     return int(((y == 1) & (flagged == False)).sum())
 
 
 # %% exercise="false_negatives" name="another_default" caught_by="hidden" says="No threshold given"
-def false_negatives(y, pred, th=0.45):
+def false_negatives(y, pred, th=0.4):
     return int(((y == 1) & (pred < th)).sum())
 
 
@@ -275,7 +275,7 @@ def get_accuracy(y, pred, th=0.5):
     return np.mean((pred >= 0.5) == (y == 1))
 
 
-# %% exercise="get_accuracy" name="strict_at_the_threshold" caught_by="hidden" says="scores at the threshold"
+# %% exercise="get_accuracy" name="strict_at_the_threshold" caught_by="visible" says="a score of exactly 0.75"
 def get_accuracy(y, pred, th=0.5):
     return np.mean((pred > th) == (y == 1))
 
@@ -311,7 +311,7 @@ def get_accuracy(y, pred, th=0.5):
     return np.mean((pred >= th) == (y == 1)) if len(y) else 0.0
 
 
-# %% exercise="get_accuracy" name="zero_where_a_class_is_missing" caught_by="hidden" says="Only"
+# %% exercise="get_accuracy" name="zero_where_a_class_is_missing" caught_by="hidden" says="the result is not right"
 def get_accuracy(y, pred, th=0.5):
     if not (np.any(y == 1) and np.any(y == 0)):
         return float("nan")
@@ -401,7 +401,7 @@ def get_sensitivity(y, pred, th=0.5):
     return tp / fn
 
 
-# %% exercise="get_sensitivity" name="undefined_is_zero" caught_by="hidden" says="Only healthy patients"
+# %% exercise="get_sensitivity" name="undefined_is_zero" caught_by="hidden" says="denominator is 0 here"
 def get_sensitivity(y, pred, th=0.5):
     tp = np.sum((y == 1) & (pred >= th))
     tn = np.sum((y == 0) & (pred < th))
@@ -477,7 +477,7 @@ def get_specificity(y, pred, th=0.5):
     return tn / fp
 
 
-# %% exercise="get_specificity" name="undefined_is_zero" caught_by="hidden" says="Only sick patients"
+# %% exercise="get_specificity" name="undefined_is_zero" caught_by="hidden" says="denominator is 0 here"
 def get_specificity(y, pred, th=0.5):
     tp = np.sum((y == 1) & (pred >= th))
     tn = np.sum((y == 0) & (pred < th))
@@ -553,7 +553,7 @@ def get_ppv(y, pred, th=0.5):
     return tp / fp
 
 
-# %% exercise="get_ppv" name="undefined_is_zero" caught_by="hidden" says="Nobody reaches the threshold"
+# %% exercise="get_ppv" name="undefined_is_zero" caught_by="hidden" says="denominator is 0 here"
 def get_ppv(y, pred, th=0.5):
     tp = np.sum((y == 1) & (pred >= th))
     tn = np.sum((y == 0) & (pred < th))
@@ -629,7 +629,7 @@ def get_npv(y, pred, th=0.5):
     return tn / fn
 
 
-# %% exercise="get_npv" name="undefined_is_zero" caught_by="hidden" says="Everybody is above the threshold"
+# %% exercise="get_npv" name="undefined_is_zero" caught_by="hidden" says="denominator is 0 here"
 def get_npv(y, pred, th=0.5):
     tp = np.sum((y == 1) & (pred >= th))
     tn = np.sum((y == 0) & (pred < th))
@@ -790,7 +790,7 @@ def bootstrap_auc(y, pred, patient, n_boot, rng, level=0.95):
     return roc_auc_score(y, pred), low, high
 
 
-# %% exercise="bootstrap_auc" name="percentiles_as_shares" caught_by="visible" says="expected about the same width"
+# %% exercise="bootstrap_auc" name="percentiles_as_shares" caught_by="visible" says="lies between the ends"
 def bootstrap_auc(y, pred, patient, n_boot, rng, level=0.95):
     y, pred, patient = np.asarray(y), np.asarray(pred, dtype=float), np.asarray(patient)
     if len(set(y.tolist())) < 2:
@@ -930,7 +930,7 @@ def bootstrap_auc(y, pred, patient, n_boot, rng, level=0.95):
     return np.mean(aucs), low, high
 
 
-# %% exercise="bootstrap_auc" name="thresholded_scores" caught_by="visible" says="(0.75, low, high)"
+# %% exercise="bootstrap_auc" name="thresholded_scores" caught_by="hidden" says="not the area under the ROC curve"
 def bootstrap_auc(y, pred, patient, n_boot, rng, level=0.95):
     y, pred, patient = np.asarray(y), np.asarray(pred, dtype=float), np.asarray(patient)
     if len(set(y.tolist())) < 2:
