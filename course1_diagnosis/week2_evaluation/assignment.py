@@ -1281,13 +1281,8 @@ assert numbers_match(got, [float("nan")] * 3), f"{case}."
 # need more:
 
 # %% tags=["ungraded"]
-from labutils import (
-    datasets,
-    evaluation,
-    plots,
-    plots_evaluation,
-    plots_labs,
-)  # scores, metrics and figures of this part
+# only this part needs them: data, metrics, figures
+from labutils import datasets, evaluation, plots, plots_evaluation, plots_labs
 
 # %% [markdown]
 # The scores are those of week 1's network on 1,716 films of 700 patients that it has not met. They are **phantoms**: synthetic films with the label
