@@ -170,7 +170,7 @@ def bar_with_interval(names, values, low=None, high=None, *, title, xlabel, refe
     return figure
 
 
-def roc_with_interval(curves, *, title):
+def roc_with_interval(curves, *, title, unit="films"):
     """Draw ROC curves with their AUC and its interval in the legend.
 
     Parameters
@@ -179,6 +179,8 @@ def roc_with_interval(curves, *, title):
         False- and true-positive rates (arrays of equal length) and the area with its interval.
     title : str
         The finding.
+    unit : str, default "films"
+        What is counted: films, patients, biopsies.
 
     Returns
     -------
@@ -190,8 +192,8 @@ def roc_with_interval(curves, *, title):
         label = f"{name.replace('_', ' ')}: {auc:.2f} ({low:.2f} to {high:.2f})"
         axis.plot(fpr, tpr, styles[number % len(styles)], linewidth=2, label=label)
     axis.plot([0, 1], [0, 1], color=PALETTE["grey"], linewidth=1, linestyle=":")
-    axis.set_xlabel("1 − specificity (share of films without the finding)")
-    axis.set_ylabel("sensitivity (share of films with it)")
+    axis.set_xlabel(f"1 − specificity (share of {unit} without the finding)")
+    axis.set_ylabel(f"sensitivity (share of {unit} with it)")
     axis.set_aspect("equal")
     axis.legend(fontsize=8, title="AUC (95 % interval)", title_fontsize=8, loc="lower right")
     axis.set_title(title, fontsize=11)

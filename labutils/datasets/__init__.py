@@ -1,4 +1,4 @@
-"""Films to learn from: seeded phantoms, made on the spot, and loaders for real collections.
+"""Films and scores to learn from: seeded phantoms, made on the spot, and loaders for real collections.
 
 Names are fetched when first used, so that importing this package stays cheap.
 """
@@ -15,9 +15,26 @@ _HOME = {
     "draw_labels": "labutils.datasets.phantom_labels",
     "load_nih": "labutils.datasets.nih",
     "read_films": "labutils.datasets.nih",
+    "Scores": "labutils.datasets.scores",
+    "load_biopsy_scores": "labutils.datasets.embedded_scores",
+    "load_phantom_scores": "labutils.datasets.embedded_scores",
+    "load_real_scores": "labutils.datasets.embedded_scores",
+    "load_scores": "labutils.datasets.scores",
 }
 
-__all__ = ["FINDINGS", "Films", "draw_labels", "load_nih", "make_phantoms", "read_films"]
+__all__ = [
+    "FINDINGS",
+    "Films",
+    "Scores",
+    "draw_labels",
+    "load_biopsy_scores",
+    "load_nih",
+    "load_phantom_scores",
+    "load_real_scores",
+    "load_scores",
+    "make_phantoms",
+    "read_films",
+]
 
 
 def __getattr__(name: str) -> Any:
