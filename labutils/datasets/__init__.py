@@ -1,4 +1,4 @@
-"""Films to learn from: seeded phantoms, made on the spot, and loaders for real collections.
+"""Films and scans to learn from: seeded phantoms, made on the spot, and loaders for real collections.
 
 Names are fetched when first used, so that importing this package stays cheap.
 """
@@ -13,11 +13,40 @@ _HOME = {
     "Films": "labutils.datasets.phantoms",
     "make_phantoms": "labutils.datasets.phantoms",
     "draw_labels": "labutils.datasets.phantom_labels",
+    "BrainScan": "labutils.datasets.gliomas",
+    "CHANNELS": "labutils.datasets.gliomas",
+    "LABELS": "labutils.datasets.gliomas",
+    "MNI_NOTICE": "labutils.datasets.mni",
+    "list_brats": "labutils.datasets.brain_scans",
+    "list_decathlon": "labutils.datasets.brain_scans",
+    "load_brats": "labutils.datasets.brain_scans",
+    "load_decathlon": "labutils.datasets.brain_scans",
+    "load_template": "labutils.datasets.mni",
+    "make_gliomas": "labutils.datasets.gliomas",
+    "paint_glioma": "labutils.datasets.gliomas",
     "load_nih": "labutils.datasets.nih",
     "read_films": "labutils.datasets.nih",
 }
 
-__all__ = ["FINDINGS", "Films", "draw_labels", "load_nih", "make_phantoms", "read_films"]
+__all__ = [
+    "CHANNELS",
+    "FINDINGS",
+    "LABELS",
+    "MNI_NOTICE",
+    "BrainScan",
+    "Films",
+    "draw_labels",
+    "list_brats",
+    "list_decathlon",
+    "load_brats",
+    "load_decathlon",
+    "load_nih",
+    "load_template",
+    "make_gliomas",
+    "make_phantoms",
+    "paint_glioma",
+    "read_films",
+]
 
 
 def __getattr__(name: str) -> Any:
