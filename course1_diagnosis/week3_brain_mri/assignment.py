@@ -170,13 +170,13 @@ assert np.shape(got[0]) == (2, 3, 2, 4) and np.shape(got[1]) == (3, 3, 2, 4), (
     f"Blocks of 3 x 2 x 4, two channels, four classes: got shapes {np.shape(got[0])} and {np.shape(got[1])}, expected (2, 3, 2, 4) and "
     "(3, 3, 2, 4). Channels and classes go first, and the background is no class."
 )
-start = np.unravel_index(int(np.asarray(got[0])[0, 0, 0, 0]), numbered.shape)
+start = np.unravel_index(int(np.asarray(got[0])[0, 0, 0, 0]), numbered.shape)[:3]
 cut = tuple(slice(a, a + n) for a, n in zip(start, (3, 2, 4), strict=True))
 assert numbers_match(got[0], np.moveaxis(numbered[cut], -1, 0)), (
-    f"X: got numbers that are no block of the image, expected those of the block that starts at {start[:3]}. Move the channel axis; do not reshape."
+    f"X: got numbers that are no block of the image, expected those of the block that starts at {start}. Move the channel axis; do not reshape."
 )
 assert numbers_match(got[1], [codes[cut] == c for c in (1, 2, 3)]), (
-    f"y: got other labels than those of X's block, expected one map each for the labels 1, 2, 3 at {start[:3]}. Cut both at the same place."
+    f"y: got other labels than those of X's block, expected one map each for the labels 1, 2, 3 at {start}. Cut both at the same place."
 )
 got = get_sub_volume(numbered, np.zeros((6, 5, 4), int), **sizes, max_tries=5)
 assert got is None, f"Nothing but background: got {type(got).__name__}, expected None after max_tries draws."

@@ -1,5 +1,4 @@
-"""Loaders for real brain scans: the Medical Segmentation Decathlon and BraTS layouts, brought to one order of "
-"axes, channels and labels."""
+"""Loaders for real brain scans: the Decathlon and the BraTS layouts, brought to one order of axes, channels and labels."""
 
 import gzip
 import zlib

@@ -1,5 +1,6 @@
-"""Networks of the labs: DenseNets for chest films, 3D U-Nets for brain scans, and a small trained one of each. "
-"Keras is imported when a network is built.
+"""Networks of the labs: DenseNets for chest films, 3D U-Nets for brain scans, and a small trained one of each.
+
+Keras is imported when a network is built.
 
 ``from labutils.models import keras`` imports Keras without TensorFlow's start-up notes.
 """
