@@ -94,7 +94,9 @@ def panels(images, labels, titles, *, number, title="", columns=4, size=2.2):
     """
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    figure, axes = new_figure(columns * size, rows * (size + 0.3) + 0.3, rows=rows, columns=columns, squeeze=False)
+    figure, axes = new_figure(
+        columns * size, rows * (size + 0.3) + (0.3 if title else 0), rows=rows, columns=columns, squeeze=False
+    )
     numbers = np.broadcast_to(number, len(images))
     for place, axis in enumerate(axes.ravel()):
         axis.set_axis_off()

@@ -9,6 +9,7 @@ stay as they are. No number of the card is written by hand.
 
 import argparse
 import json
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,9 @@ def scores_of_case(model, image, label):
 
 def plain(number):
     """Return a number rounded for the card, or None where there is none."""
-    return None if number is None or np.isnan(number) else round(float(number), 4)
+    if number is None or np.isnan(number):
+        return None
+    return number if isinstance(number, int) else round(float(number), 4)
 
 
 def summary(cases, seed):
@@ -211,11 +214,16 @@ def markdown(card):
         "training run would.",
         "- Age, sex and origin of the patients are unknown: nothing can be said about groups.",
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(_wrapped(line) for line in lines) + "\n"
+
+
+def _wrapped(line):
+    """Break a paragraph into lines of one length; tables, lists and headings stay as they are."""
+    return line if line.startswith(("|", "-", "#")) else textwrap.fill(line, 120, break_long_words=False)
 
 
 def _table(left, right, left_name, right_name, digits=(2, 2)):
-    rows = [f"| class or region | scans with it | {left_name} | {right_name} |", "| --- | --- | --- | --- |"]
+    rows = [f"| class or region | scans that count | {left_name} | {right_name} |", "| --- | --- | --- | --- |"]
     for part, row in left.items():
         rows.append(f"| {part} | {row['cases']} | {interval(row, digits[0])} | {interval(right[part], digits[1])} |")
     return rows

@@ -14,7 +14,8 @@ from labutils import datasets, plots, plots_brain, practice, segmentation, segme
 from labutils.datasets import CHANNELS, LABELS, registry
 
 print(datasets.MNI_NOTICE)
-scan = datasets.paint_glioma(31_101, spacing=2)
+scan = datasets.paint_glioma(31_101, spacing=2, enhancing=True)
+assert (scan.label == 3).any(), "this tumour should take up contrast"
 print(f"{scan.name}: image {scan.image.shape} {scan.image.dtype}, label {scan.label.shape} {scan.label.dtype}")
 
 # %% [markdown]

@@ -263,7 +263,7 @@ pred = segmentation_scores.labels_from_scores(scores, 0.5)
 assert pred.shape == label.shape and 0 <= scores.min() <= scores.max() <= 1
 
 # %% [markdown]
-# What the shipped network (slim, two minutes of training on painted scans) says of a patient that it has not seen: first the scores as fractions, then where they reach one half.
+# What the shipped network (slim, trained for minutes on painted scans) says of a patient that it has not seen: first the scores as fractions, then where they reach one half.
 
 # %%
 whole = segmentation_scores.dice_of_codes(label, pred, (1, 2, 3))
@@ -310,7 +310,7 @@ assert forgotten < 0.9, "a forgotten turn should show"
 #
 # ## 9. Teach with the soft Dice loss
 #
-# With 99 % background the cross-entropy of week 1 is nearly satisfied by "nothing". **Dice** asks about the tumour alone; the **soft** Dice loss takes the scores as they are, so that it has a slope everywhere:
+# With so much background the cross-entropy of week 1 is nearly satisfied by "nothing". **Dice** asks about the tumour alone; the **soft** Dice loss takes the scores as they are, so that it has a slope everywhere:
 #
 # $$\mathcal L = 1 - \frac{2\sum_i t_i p_i + \varepsilon}{\sum_i t_i^2 + \sum_i p_i^2 + \varepsilon}$$
 #
