@@ -41,7 +41,7 @@ ALONE := $(wildcard tests/attacks tests/browser)
 
 test: $(STAMP) ## every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE))
+	@$(BIN)/python -m pytest -n 2 --dist loadscope $(addprefix --ignore=,$(ALONE))
 	@$(BIN)/python -m pytest $(ALONE)
 
 attacks: $(STAMP) ## try every attack on our grader and on an unprotected one, side by side

@@ -85,7 +85,8 @@ def _short(value):
     if isinstance(value, numbers.Integral):
         return str(int(value))
     if isinstance(value, numbers.Real):
-        return f"{float(value):.4g}"
+        large = 1000 <= abs(value) < 1e12  # written out: nobody counts films in powers of ten
+        return f"{float(value):.1f}".removesuffix(".0") if large else f"{float(value):.4g}"
     if isinstance(value, np.ndarray) and value.size <= 8:
         value = value.tolist()
     text = repr(value).replace("\n", " ")

@@ -85,3 +85,26 @@ def test_source_files_stay_small():
         and (count := len(path.read_text().splitlines())) > 330
     }
     assert large == {}
+
+
+def test_what_shares_something_dear_stays_with_one_process(request):
+    """See tests/conftest.py; here the plugin that pytest made of it is asked."""
+    (house,) = [
+        p
+        for p in request.config.pluginmanager.get_plugins()
+        if getattr(p, "__file__", "") == str(ROOT / "tests/conftest.py")
+    ]
+    one, two = (
+        f"tests/courses/test_week_notebooks.py::test_it[course1-week1-{name}-release]" for name in ("lesson", "quiz")
+    )
+    assert house.unit_of(one) != house.unit_of(two)
+    answers = "tests/courses/test_week_answers.py"
+    assert house.unit_of(f"{answers}::test_a[course1-week1-f-x]") == house.unit_of(f"{answers}::test_b[course1-week1]")
+    assert house.unit_of(f"{answers}::test_a[course1-week1-f-x]") != house.unit_of(
+        f"{answers}::test_a[course1-week2-f-x]"
+    )
+    assert (
+        house.unit_of("tests/a/test_b.py::test_c[course1-week1]")
+        == house.unit_of("tests/a/test_b.py::test_d")
+        == "tests/a/test_b.py"
+    )

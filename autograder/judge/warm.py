@@ -85,7 +85,7 @@ class Warm:
         Names in that package that answers may not use: the sandbox shows its files without them.
     """
 
-    def __init__(self, profile, *, isolation="full", readable=(PACKAGES / "labutils",), blocked=(), start_timeout=120):
+    def __init__(self, profile, *, isolation="full", readable=(PACKAGES / "labutils",), blocked=(), start_timeout=300):
         self.masks = Masks(blocked)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.isolation, self.control = isolation, ours
@@ -104,10 +104,21 @@ class Warm:
             cwd="/",
         )
         theirs.close()
-        ours.settimeout(start_timeout)
-        self.pid = json.loads(ours.recv(65536))["pid"]
-        ours.settimeout(None)
+        self.pid = self._wait_until_ready(start_timeout)
         threading.Thread(target=self._listen, daemon=True).start()
+
+    def _wait_until_ready(self, seconds):
+        """Wait for the parent's first word; give its number."""
+        self.control.settimeout(seconds)
+        try:
+            said = self.control.recv(65536)
+        except TimeoutError:
+            said = b""
+        if not said:
+            self.close()
+            raise RuntimeError("The grader's warm parent did not start: what it said last stands above.")
+        self.control.settimeout(None)
+        return json.loads(said)["pid"]
 
     def fork(self, role, policy=None, slot=0):
         """Fork a process and wait until it stands ready.

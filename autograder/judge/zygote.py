@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 
 PROFILES = {
     "tabular": (
@@ -41,27 +42,45 @@ PROFILES = {
     ),
 }
 
+OURS = (
+    "autograder.judge.learner",
+    "autograder.judge.judge",
+    "autograder.sandbox.room",
+    "cloudpickle",
+    "traceback",
+    "autograder.grading.blocking",
+    "IPython.core.inputtransformer2",
+)
+
 
 def main(arguments):
     """Import, then serve the socket whose number is the first argument."""
     number, profile, *readable = arguments
     control = socket.socket(fileno=int(number))
-    for module in PROFILES[profile]:
-        importlib.import_module(module)
-    for module in (
-        "autograder.judge.learner",
-        "autograder.judge.judge",
-        "autograder.sandbox.room",
-        "cloudpickle",
-        "traceback",
-        "autograder.grading.blocking",
-        "IPython.core.inputtransformer2",
-    ):
-        importlib.import_module(module)
+    with _notes_only_if_it_fails():
+        for module in (*PROFILES[profile], *OURS):
+            importlib.import_module(module)
     gc.collect()
     gc.freeze()  # what is here stays here: children then share these pages
     _say(control, {"ready": profile, "pid": os.getpid()})
     Zygote(control, tuple(readable)).serve()
+
+
+@contextlib.contextmanager
+def _notes_only_if_it_fails():
+    """Keep the error stream back: TensorFlow writes notes on it about processors and cards, before it reads any setting."""
+    with tempfile.TemporaryFile() as notes:
+        stderr = os.dup(2)
+        os.dup2(notes.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            notes.seek(0)
+            os.write(stderr, notes.read())
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
 
 
 class Zygote:

@@ -36,8 +36,11 @@
 # %% nbgrader={"grade": false, "grade_id": "set_the_table", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
 import pandas as pd
+
+from labutils.models import keras  # before TensorFlow: it keeps the start-up notes away
+
+ops = keras.ops
 import tensorflow as tf
-from keras import ops
 
 # %% [markdown]
 # The second defines two little helpers that only the checks use.
@@ -848,19 +851,11 @@ assert numbers_match(same[0], same[2]) and numbers_match(same[1], same[3]), (
 # when all five checks pass. What they need more than the exercises did:
 
 # %% tags=["ungraded"]
-import keras  # to train a network
 from scipy.stats import binomtest  # an interval for a share
 from sklearn.ensemble import ExtraTreesClassifier  # a model that remembers
 from sklearn.metrics import roc_curve  # all thresholds at once
 
-from labutils import (  # phantoms, AUC with interval, networks  # figures
-    datasets,
-    evaluation,
-    models,
-    plots,
-    plots_labs,
-    plots_week1,
-)
+from labutils import datasets, evaluation, models, plots, plots_labs, plots_week1  # films, AUCs, networks, figures
 from labutils.interpretation import grad_cam  # heat maps
 
 # %% [markdown]
@@ -1126,7 +1121,9 @@ for place in chosen:
     false_rate, true_rate, _ = roc_curve(y[rows_test, enough[place]], scores["shipped"][:, enough[place]])
     curves[findings[enough[place]]] = (false_rate, true_rate, aucs["shipped"][place][:3])
 names = list(curves)
-fig = plots.roc_with_interval(curves, title=f"{names[0]} is the easiest finding, {names[-1]} the hardest")
+fig = plots.roc_with_interval(
+    curves, title=f"{names[0]} is the easiest finding, {names[-1]} the hardest".replace("_", " ")
+)
 plots.show(
     fig,
     alt="ROC curves of the shipped network on test films: "

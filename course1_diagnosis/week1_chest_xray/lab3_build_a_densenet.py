@@ -307,7 +307,7 @@ names = list(steps)
 for before, after in [(0, 1), (1, 2), (2, 3), (1, 3)]:
     change = np.array(draws)[:, after] - np.array(draws)[:, before]
     low, high = np.quantile(change, [0.025, 0.975])
-    verdict = "beyond chance" if low * high > 0 else "could be chance: the interval holds zero"
+    verdict = "the interval leaves zero out" if low * high > 0 else "the interval holds zero: could be chance"
     gained = worth[after] - worth[before]
     print(f"{names[before]} → {names[after]}: {gained:+.3f} (95 % interval {low:+.3f} to {high:+.3f}), {verdict}")
 

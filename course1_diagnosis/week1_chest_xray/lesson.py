@@ -328,7 +328,7 @@ practice.check("honest probability", honest, expected=4 / 23, hint="Call to_real
 #
 # ## 11. Ask fourteen questions at once
 #
-# May a film have two findings? Yes: a failing heart is large *and* leaks fluid. So the label is a row of 14 zeros
+# May a film have two findings? Yes: when the heart fails it grows, *and* fluid collects around the lungs. So the label is a row of 14 zeros
 # and ones (**multi-task**), and each output gets a **sigmoid** of its own. A **softmax** would make the outputs compete for a total of 1.
 
 # %%
@@ -499,7 +499,7 @@ for name, part in {**parts, "age, sex and view, no film": real["age_sex_view_onl
     mean = part["macro"]
     print(f"{name}: mean AUC {mean['auc']:.2f} ({mean['low']:.2f} to {mean['high']:.2f}), {mean['patients']} patients")
 for name in ("head_fine_tuned minus before", "age_sex_view_only minus before"):
-    print(f"{name}: {gain[name]['difference']:+.2f} ({gain[name]['low']:+.2f} to {gain[name]['high']:+.2f})")
+    print(f"{name}: {gain[name]['difference']:+.3f} ({gain[name]['low']:+.3f} to {gain[name]['high']:+.3f})")
     assert gain[name]["low"] < 0 < gain[name]["high"]
 assert card["phantoms"]["macro"]["low"] > real["head_fine_tuned"]["macro"]["high"]
 keys = ("auc", "low", "high")

@@ -12,32 +12,45 @@ SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 
 
 def open_notebook(page, lab, path):
-    """Open a notebook and wait until its kernel is there."""
+    """Open a notebook and wait until its kernel is ready; kernels of earlier tests are ended, for the sake of the others."""
+    end_kernels(lab)
     page.goto(lab.url(path))
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     # A percent script names no kernel. The settings say to start the default one; a notebook that is quicker than the
     # settings asks, and a person chooses.
     select = page.locator(".jp-Dialog .jp-mod-accept")
-    for _ in range(120):
+    deadline = time.monotonic() + 240
+    while kernel_state(lab, path) != "idle":
+        assert time.monotonic() < deadline, f"{path} has no kernel that is ready"
         if select.is_visible():
             select.click()
-        if kernel_states(lab):
-            break
         page.wait_for_timeout(500)
-    wait_for_kernels(lab, 180)
 
 
-def run_all(page, lab, path, timeout=240):
+def run_all(page, lab, path, timeout=480):
     """Run all cells by the menu, save, and give back the notebook as it stands on disk.
 
-    Only the cells near the window are in the page, so the file tells what happened; the kernel's own state, asked of
-    the server, tells when it is over.
+    Only the cells near the window are in the page, so the file tells what happened: it is over when every cell has a number,
+    or one has an error, which stops the rest. The kernel, asked of the server, may be idle before it has begun.
     """
     choose(page, "Run", "Run All Cells")
-    wait_for_kernels(lab, timeout, rounds=6)
+    deadline = time.monotonic() + timeout
+    while True:
+        assert time.monotonic() < deadline, f"{path} has not been run to its end after {timeout} s"
+        page.wait_for_timeout(1000)
+        if kernel_state(lab, path) == "idle":
+            save(page)
+            notebook = nbformat.read(lab.root / path, as_version=4)
+            code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+            failed = any(out.output_type == "error" for cell in code for out in cell.outputs)
+            if failed or all(cell.execution_count for cell in code):
+                return notebook
+
+
+def save(page):
+    """Save the notebook in front and wait until it is saved."""
     page.keyboard.press("Control+s")
-    page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')", timeout=30_000)
-    return nbformat.read(lab.root / path, as_version=4)
+    page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')", timeout=60_000)
 
 
 def choose(page, menu, entry):
@@ -46,20 +59,24 @@ def choose(page, menu, entry):
     page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{entry}")).first.click()
 
 
-def wait_for_kernels(lab, timeout, rounds=1):
-    """Wait until there are kernels and all of them are idle, so many looks in a row."""
-    quiet, deadline = 0, time.monotonic() + timeout
-    while quiet < rounds:
-        assert time.monotonic() < deadline, f"the kernel is still not idle after {timeout} s"
-        time.sleep(0.5)
-        states = kernel_states(lab)
-        quiet = quiet + 1 if states and set(states) == {"idle"} else 0
+def kernel_state(lab, path):
+    """Ask the server what the kernel of this notebook does; None while it has none."""
+    for session in _ask(lab, "sessions"):
+        if session["path"] == path and session["kernel"]:
+            return session["kernel"]["execution_state"]
+    return None
 
 
-def kernel_states(lab):
-    """Ask the server what its kernels do."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{lab.port}/api/kernels?token=let-me-in", timeout=30) as answer:
-        return [kernel["execution_state"] for kernel in json.load(answer)]
+def end_kernels(lab):
+    """End all kernels. No page may look at one of them: it would complain in its console."""
+    for session in _ask(lab, "sessions"):
+        _ask(lab, f"sessions/{session['id']}", method="DELETE")
+
+
+def _ask(lab, what, method="GET"):
+    address = f"http://127.0.0.1:{lab.port}/api/{what}?token=let-me-in"
+    with urllib.request.urlopen(urllib.request.Request(address, method=method), timeout=60) as answer:
+        return json.loads(answer.read() or b"null")
 
 
 def screenshot(page, name):

@@ -1,5 +1,7 @@
 """An instructor's day in a real browser: open a source as a notebook, change points by nbgrader's panel, look at Formgrader."""
 
+import time
+
 import pytest
 from browser.driver import open_notebook, screenshot
 
@@ -21,8 +23,10 @@ def test_points_changed_in_the_panel_change_one_line_of_text(instructor_lab, pag
     points.first.press("Tab")
     page.locator(".jp-NotebookPanel:visible").get_by_text("Exercise").first.click()
     page.keyboard.press("Control+s")
-    page.wait_for_timeout(3000)
-    after = (instructor_lab.root / SOURCE).read_text().splitlines()
+    deadline = time.monotonic() + 60  # saving goes through jupytext, on a machine that may be busy
+    while (after := (instructor_lab.root / SOURCE).read_text().splitlines()) == before:
+        assert time.monotonic() < deadline, "what was changed in the panel was not saved"
+        page.wait_for_timeout(500)
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert len(changed) == 1
     assert '"points": 7' in changed[0][1]

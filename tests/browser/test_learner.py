@@ -77,7 +77,7 @@ def test_an_answered_assignment_runs_validates_and_is_scored(learner_lab, page):
     screenshot(page, "assignment-run")
     page.get_by_role("button", name="Validate").click()
     dialog = page.locator(".jp-Dialog")
-    dialog.get_by_text("Success", exact=False).first.wait_for(timeout=240_000)
+    dialog.get_by_text("Success", exact=False).first.wait_for(timeout=480_000)
     screenshot(page, "assignment-validated")
     dialog.locator("button").last.click()
     said = subprocess.run(

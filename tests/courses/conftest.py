@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -12,20 +13,18 @@ from course_weeks import REPOSITORY, WEEKS, bundles, case_of, make, quiz_questio
 from autograder import build
 from autograder.grading.rehearse import rehearse
 
-TIMES = pytest.StashKey()
+TIME = "notebook from top to bottom"
 
 
-def pytest_configure(config):
-    config.stash[TIMES] = []
+@pytest.fixture
+def note_time(record_property):
+    """Note a row of the table of times; it travels with the report of the test, from another process too."""
+    return lambda row: record_property(TIME, row)
 
 
-@pytest.fixture(scope="session")
-def note_time(request):
-    return request.config.stash[TIMES].append
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    rows = config.stash.get(TIMES, [])
+def pytest_terminal_summary(terminalreporter):
+    passed = terminalreporter.stats.get("passed", [])
+    rows = [value for report in passed for key, value in report.user_properties if key == TIME]
     if rows:
         terminalreporter.section("notebooks from top to bottom")
         for name, seconds, longest, memory in rows:
@@ -69,6 +68,9 @@ def grade(name, folder, report):
     environment = dict(os.environ, MEDLABS_ROOT=str(REPOSITORY))
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr + ran.stdout
+    assert re.findall(r"^[IWE]\d{4} .*", ran.stderr, flags=re.M) == [], (
+        "a library's notes are no news for an instructor"
+    )
     return {record["path"].rsplit("/", 1)[-1][:-6]: record for record in json.loads(report.read_text())["submissions"]}
 
 

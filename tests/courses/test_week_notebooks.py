@@ -19,20 +19,31 @@ NOTEBOOK_SECONDS, CELL_SECONDS, MEMORY_MB = 2 * 180, 2 * 60, 4000
 SAID = {"instructor": "Right", "release": "Not attempted yet"}
 
 
-def environment(home):
-    """Give the environment of a learner's kernel, without proxies and with a home of its own."""
+@pytest.fixture(scope="module")
+def fonts(tmp_path_factory):
+    """A folder with matplotlib's list of fonts: making it takes seconds, and a busy machine is warned on stderr of that."""
+    folder = tmp_path_factory.mktemp("matplotlib")
+    environment = os.environ | {"MPLCONFIGDIR": str(folder)}
+    subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environment, check=True)
+    return folder
+
+
+@pytest.fixture
+def environment(tmp_path, fonts):
+    """The environment of a learner's kernel, without proxies and with a home of its own."""
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    return kept | {"HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3", "IPYTHONDIR": str(home), "MEDLABS_DATA": str(home)}
+    home = {name: str(tmp_path) for name in ("HOME", "IPYTHONDIR", "MEDLABS_DATA")}
+    return kept | home | {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLCONFIGDIR": str(fonts)}
 
 
 @pytest.mark.parametrize(("name", "notebook", "kind"), each_notebook(), ids=label)
-def test_a_notebook_runs_from_top_to_bottom(tmp_path, note_time, name, notebook, kind):
+def test_a_notebook_runs_from_top_to_bottom(tmp_path, environment, note_time, name, notebook, kind):
     made = make(name, notebook, kind)
     nbformat.write(made, tmp_path / "in.ipynb")
     script = Path(__file__).resolve().parents[1] / "run_notebook.py"
     ran = subprocess.run(
         [sys.executable, str(script), str(tmp_path / "in.ipynb"), str(tmp_path / "out.json")],
-        env=environment(tmp_path),
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
@@ -61,12 +72,12 @@ def check_try_its(made, said, wanted, notebook):
 
 
 @pytest.mark.parametrize("name", each_week(), ids=label)
-def test_a_lesson_runs_as_a_script_too(tmp_path, name):
+def test_a_lesson_runs_as_a_script_too(tmp_path, environment, name):
     source = week(name).source("lesson")
     ran = subprocess.run(
         [sys.executable, "-W", "error::UserWarning:__main__", str(source)],
         cwd=tmp_path,
-        env=environment(tmp_path) | {"MPLBACKEND": "agg"},
+        env=environment | {"MPLBACKEND": "agg"},
         capture_output=True,
         text=True,
         check=False,

@@ -45,6 +45,14 @@ def test_a_long_value_is_cut(capsys):
     assert len(capsys.readouterr().out) < 200
 
 
+@pytest.mark.parametrize(
+    ("value", "said"), [(25_000.0, "25000"), (1234.56, "1234.6"), (0.38012, "0.3801"), (3e-7, "3e-07"), (12, "12")]
+)
+def test_numbers_are_written_as_people_write_them(value, said, capsys):
+    practice.check("it", value, expected=value)
+    assert capsys.readouterr().out == f"Right: it = {said}\n"
+
+
 def test_nothing_is_changed():
     array = np.array([2.0, 1.0])
     practice.check("it", array, expected=[1, 2])

@@ -6,6 +6,7 @@ import pytest
 
 from autograder.grading import messages
 from autograder.grading.watch import Limits
+from autograder.judge.warm import Warm
 
 # name: (answer, check, passed, part of the message)
 CASES = {
@@ -241,3 +242,9 @@ def test_the_warm_parent_ran_nothing_of_a_learner(judge, warm):
 def test_the_same_notebook_twice_gives_the_same_outcome(judge):
     pairs = [(answer, check) for answer, check, *_ in CASES.values()]
     assert judge(*pairs) == judge(*pairs)
+
+
+def test_a_parent_that_cannot_import_says_why_and_leaves_nothing(capfd):
+    with pytest.raises(RuntimeError, match="did not start"):
+        Warm("no such profile")
+    assert "KeyError: 'no such profile'" in capfd.readouterr().err
