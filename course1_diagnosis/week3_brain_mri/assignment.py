@@ -41,7 +41,7 @@ import tensorflow as tf
 from keras import ops
 
 # %% [markdown]
-# The second defines little helpers for the checks, and one loss that exercise 7 is about.
+# The second defines little helpers for the checks, and two losses of one volume for exercise 7.
 
 
 # %% nbgrader={"grade": false, "grade_id": "helpers_of_the_checks", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -69,6 +69,13 @@ def slope(loss, y_true, y_pred):
         tape.watch(y_pred)
         value = loss(y_true, y_pred)
     return tape.gradient(value, y_pred)
+
+
+def soft_overlap(y_true, y_pred, axis=(1, 2, 3)):
+    """The soft Dice loss of one volume (class, x, y, z), for exercise 7: the mean over what `axis` leaves."""
+    y_true, y_pred = ops.cast(y_true, "float32"), ops.cast(y_pred, "float32")
+    size = ops.sum(y_true**2, axis=axis) + ops.sum(y_pred**2, axis=axis) + 1e-5
+    return 1 - ops.mean((2 * ops.sum(y_true * y_pred, axis=axis) + 1e-5) / size)
 
 
 def squared_error(y_true, y_pred, axis=(1, 2, 3)):
@@ -871,12 +878,6 @@ def batched_axes(loss):
 
 
 # %% nbgrader={"grade": true, "grade_id": "check_batched_axes", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def soft_overlap(y_true, y_pred, axis=(1, 2, 3)):
-    y_true, y_pred = ops.cast(y_true, "float32"), ops.cast(y_pred, "float32")
-    size = ops.sum(y_true**2, axis=axis) + ops.sum(y_pred**2, axis=axis) + 1e-5
-    return 1 - ops.mean((2 * ops.sum(y_true * y_pred, axis=axis) + 1e-5) / size)
-
-
 toy_true, toy_pred = np.zeros((1, 1, 2, 2, 3)), np.full((1, 1, 2, 2, 3), 0.05)
 toy_true[..., 0], toy_pred[..., 0] = 1, 0.28
 got = batched_axes(soft_overlap)(toy_true, toy_pred)
