@@ -259,7 +259,7 @@ def dice_dots(groups, *, title):
     axis.set_yticks(range(len(classes)), classes)
     axis.invert_yaxis()
     axis.set_xlim(-0.02, 1.02)
-    axis.set_xlabel("Dice, mean over scans (1 = the same outline), with 95 % interval over scans")
-    axis.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=len(groups), frameon=False)
+    axis.set_xlabel("mean Dice over scans (1 = the same outline), 95 % interval")
+    figure.legend(fontsize=8, loc="outside lower center", ncols=len(groups), frameon=False)
     axis.set_title(title, fontsize=11)
     return figure

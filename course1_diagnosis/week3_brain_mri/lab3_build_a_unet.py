@@ -151,10 +151,13 @@ fig, axis = plots.new_figure(6.2, 3.4)
 axis.plot(steps, losses, "-o")
 axis.set(
     xlabel="training steps (four patches each)",
-    ylabel="soft Dice loss on two watched patients (0 is perfect)",
+    ylabel="soft Dice loss (0 is perfect)",
     ylim=(0, 1),
 )
-axis.set_title(f"The loss falls from {losses[0]:.2f} to {losses[-1]:.2f} in {steps[-1]:.0f} steps", fontsize=11)
+axis.set_title(
+    f"On two watched patients the loss falls from {losses[0]:.2f} to {losses[-1]:.2f} in {steps[-1]:.0f} steps",
+    fontsize=11,
+)
 plots.show(
     fig,
     alt=f"Learning curve on watched patients: soft Dice loss {losses[0]:.2f} before training, {losses[-1]:.2f} after {steps[-1]:.0f} steps.",

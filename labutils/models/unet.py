@@ -69,7 +69,8 @@ def build_unet(n_classes=3, *, input_shape=(160, 160, 16, 4), depth=4, base=32, 
         x = layers.Concatenate(name=f"up{d}_join")([layers.UpSampling3D(2, name=f"up{d}_repeat")(x), bridge])
         x = conv(x, bridge.shape[-1], f"up{d}_conv1")
         x = conv(x, bridge.shape[-1], f"up{d}_conv2")
-    x = layers.Conv3D(n_classes, 1, activation="sigmoid", name="scores")(x)
+    init = keras.initializers.GlorotUniform(seed=int(draw.integers(2**31)))
+    x = layers.Conv3D(n_classes, 1, activation="sigmoid", kernel_initializer=init, name="scores")(x)
     return keras.Model(block, x, name=f"unet{depth}x{base}")
 
 

@@ -58,4 +58,4 @@ def test_the_slider_redraws(scan):
 
 def test_dots_accept_missing_ends():
     figure = plots_brain.dice_dots({"a": {"oedema": (0.5, None, None)}, "b": {"oedema": (0.6, 0.5, 0.7)}}, title="t")
-    assert figure.axes[0].get_xlabel().startswith("Dice")
+    assert figure.axes[0].get_xlabel().startswith("mean Dice")
