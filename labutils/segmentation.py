@@ -9,6 +9,7 @@ import sys
 from typing import NamedTuple
 
 import numpy as np
+from tqdm import tqdm
 
 from labutils.models.quiet import import_keras
 
@@ -232,10 +233,7 @@ def compute_class_sens_spec(pred, label, class_num):
     found, there = (np.asarray(part)[class_num].astype(bool) for part in (pred, label))
     hits, rejects = np.sum(found & there), np.sum(~found & ~there)
     with np.errstate(invalid="ignore"):
-        return SensSpec(
-            float(np.float64(hits) / np.sum(there)),
-            float(np.float64(rejects) / np.sum(~there)),
-        )
+        return SensSpec(float(hits / np.sum(there)), float(rejects / np.sum(~there)))
 
 
 def patch_starts(size, patch, overlap):
@@ -294,7 +292,8 @@ def predict_volume(model, image, patch, overlap, *, batch_size=4, progress=False
     corners = [(a, b, c) for a in x for b in y for c in z]
     blocks = [tuple(slice(a, a + p) for a, p in zip(corner, patch, strict=True)) for corner in corners]
     total, times = None, np.zeros((*image.shape[:3], 1), np.float32)
-    for first in _counted(range(0, len(blocks), batch_size), progress):
+    steps = range(0, len(blocks), batch_size)
+    for first in tqdm(steps, desc="patches", unit="batch", file=sys.stdout, ncols=80, disable=not progress):
         some = blocks[first : first + batch_size]
         scores = np.asarray(model(np.stack([image[block] for block in some])), dtype=np.float32)
         if total is None:
@@ -303,11 +302,3 @@ def predict_volume(model, image, patch, overlap, *, batch_size=4, progress=False
             total[block] += score
             times[block] += 1
     return (total / times)[tuple(slice(0, size) for size in shape)]
-
-
-def _counted(steps, progress):
-    if not progress:
-        return steps
-    from tqdm import tqdm
-
-    return tqdm(steps, desc="patches", unit="batch", file=sys.stdout, ncols=80, mininterval=0.5)

@@ -1188,8 +1188,8 @@ for depth in (4, 2):
     assert full.count_params() == {4: 16_318_307, 2: 833_507}[depth]
 
 # %% [markdown]
-# On one patient, one published training of such a network reached a soft Dice loss of 0.474, a Dice of 0.515 and voxel sensitivities
-# of 0.91, 0.95 and 0.79 on a patch. One patch of one patient has no interval; we ask for more.
+# On a patch of one patient, a well-known teaching run of such a network reached a soft Dice loss of 0.474, a Dice of 0.515 and voxel sensitivities
+# of 0.91, 0.95 and 0.79. One patch of one patient has no interval; we ask for more.
 #
 # ## Predict whole scans with the shipped network
 #
@@ -1230,7 +1230,7 @@ for place, name in enumerate(datasets.LABELS[1:]):
         "Dice": dices,
     }.items():
         rows.append((name, what, *segmentation_scores.bootstrap_mean(values, rng=1)))
-table = pd.DataFrame(rows, columns=["class", "measure", "mean", "low", "high", "scans with it"]).round(3)
+table = pd.DataFrame(rows, columns=["class", "measure", "mean", "low", "high", "scans that count"]).round(3)
 table
 
 # %% [markdown]
