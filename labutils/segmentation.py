@@ -148,10 +148,7 @@ def single_class_dice_coefficient(y_true, y_pred, axis=(0, 1, 2), epsilon=1e-5):
     -------
     tensor
         A scalar if axis names all axes.
-
-    Notes
-    -----
-    Dice LR, Ecology 1945;26:297-302.
+        Source: Dice LR, Ecology 1945;26:297-302.
     """
     ops, y_true, y_pred = _as_tensors(y_true, y_pred)
     overlap = 2 * ops.sum(y_true * y_pred, axis=axis) + epsilon
@@ -177,10 +174,7 @@ def soft_dice_loss(y_true, y_pred, axis=(1, 2, 3), epsilon=1e-5):
     -------
     scalar tensor
         Gradients pass through.
-
-    Notes
-    -----
-    Milletari, Navab and Ahmadi, "V-Net", 3DV 2016, equation for D in section 3.
+        Source: Milletari, Navab and Ahmadi, "V-Net", 3DV 2016, equation for D in section 3.
     """
     ops, y_true, y_pred = _as_tensors(y_true, y_pred)
     overlap = 2 * ops.sum(y_true * y_pred, axis=axis) + epsilon
