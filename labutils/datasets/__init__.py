@@ -1,4 +1,4 @@
-"""Films and scores to learn from: seeded phantoms, made on the spot, and loaders for real collections.
+"""Data to learn from: seeded patients, films and scans, made on the spot, and loaders for real collections.
 
 Names are fetched when first used, so that importing this package stays cheap.
 """
@@ -9,32 +9,31 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "FINDINGS": "labutils.datasets.findings",
-    "Films": "labutils.datasets.phantoms",
-    "make_phantoms": "labutils.datasets.phantoms",
-    "draw_labels": "labutils.datasets.phantom_labels",
-    "load_nih": "labutils.datasets.nih",
-    "read_films": "labutils.datasets.nih",
-    "Scores": "labutils.datasets.scores",
+    "list_brats": "labutils.datasets.brain_scans",
+    "list_decathlon": "labutils.datasets.brain_scans",
+    "load_brats": "labutils.datasets.brain_scans",
+    "load_decathlon": "labutils.datasets.brain_scans",
     "load_biopsy_scores": "labutils.datasets.embedded_scores",
     "load_phantom_scores": "labutils.datasets.embedded_scores",
     "load_real_scores": "labutils.datasets.embedded_scores",
+    "FINDINGS": "labutils.datasets.findings",
+    "BrainScan": "labutils.datasets.gliomas",
+    "CHANNELS": "labutils.datasets.gliomas",
+    "LABELS": "labutils.datasets.gliomas",
+    "make_gliomas": "labutils.datasets.gliomas",
+    "paint_glioma": "labutils.datasets.gliomas",
+    "MNI_NOTICE": "labutils.datasets.mni",
+    "load_template": "labutils.datasets.mni",
+    "load_nih": "labutils.datasets.nih",
+    "read_films": "labutils.datasets.nih",
+    "draw_labels": "labutils.datasets.phantom_labels",
+    "Films": "labutils.datasets.phantoms",
+    "make_phantoms": "labutils.datasets.phantoms",
+    "Scores": "labutils.datasets.scores",
     "load_scores": "labutils.datasets.scores",
 }
 
-__all__ = [
-    "FINDINGS",
-    "Films",
-    "Scores",
-    "draw_labels",
-    "load_biopsy_scores",
-    "load_nih",
-    "load_phantom_scores",
-    "load_real_scores",
-    "load_scores",
-    "make_phantoms",
-    "read_films",
-]
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:

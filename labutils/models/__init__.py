@@ -1,18 +1,27 @@
-"""DenseNets for chest films, and the small trained one that the labs use. Keras is imported when a network is built.
+"""Networks of the labs: DenseNets for chest films, 3D U-Nets for brain scans, and a small trained one of each.
+
+Keras is imported when a network is built.
 
 ``from labutils.models import keras`` imports Keras without TensorFlow's start-up notes.
 """
 
+from labutils.models.brain import brain_model_card, load_brain_model
 from labutils.models.densenet import FEATURES, build_densenet, build_densenet121
 from labutils.models.quiet import import_keras
+from labutils.models.unet import build_unet, channels_first, channels_last
 from labutils.models.xray import fine_tune_head, load_xray_model, prepare_films, xray_model_card
 
 __all__ = [
     "FEATURES",
+    "brain_model_card",
     "build_densenet",
     "build_densenet121",
+    "build_unet",
+    "channels_first",
+    "channels_last",
     "fine_tune_head",
     "import_keras",
+    "load_brain_model",
     "load_xray_model",
     "prepare_films",
     "xray_model_card",
