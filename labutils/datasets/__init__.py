@@ -15,9 +15,13 @@ _HOME = {
     "draw_labels": "labutils.datasets.phantom_labels",
     "load_nih": "labutils.datasets.nih",
     "read_films": "labutils.datasets.nih",
+    "RetinopathyCohort": "labutils.datasets.retinopathy_cohort",
+    "make_retinopathy_cohort": "labutils.datasets.retinopathy_cohort",
+    "load_retinopathy": "labutils.datasets.retinopathy",
+    "load_diabetes_progression": "labutils.datasets.diabetes",
 }
 
-__all__ = ["FINDINGS", "Films", "draw_labels", "load_nih", "make_phantoms", "read_films"]
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:
