@@ -943,3 +943,222 @@ judged(pd.Series(y, index=draw.permutation(50)), pd.Series(p, index=draw.permuta
 for y in (np.zeros(5, dtype=int), np.ones(3), np.zeros(0)):
     judged(y, draw.uniform(0.1, 0.9, len(y)), "One outcome only, or nobody (NaN twice)")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Then: build a model of retinopathy
+#
+# Nothing from here on is graded. Retinopathy is damage to the vessels of the eye, common in people with diabetes. We draw a
+# cohort of 6,000 from a seed. **It is synthetic**: its values are possible for a body (diastolic pressure below systolic, cholesterol in the
+# range of a laboratory), its outcome follows a formula of ours, and the strength of each risk factor is invented.
+
+# %% tags=["ungraded"]
+# These come from the library of the course: only the part that is not graded needs them.
+from labutils import plots, plots_labs, plots_risk
+from labutils.datasets import load_diabetes_progression, load_retinopathy, make_retinopathy_cohort, registry
+from labutils.risk_calibration import calibration_interval, risk_groups
+from labutils.risk_intervals import cindex_difference, cindex_interval
+
+cohort = make_retinopathy_cohort(6000, rng=20_272)
+table = cohort.table
+features = ["Age", "Systolic_BP", "Diastolic_BP", "Cholesterol"]
+assert (table["Diastolic_BP"] < table["Systolic_BP"]).all() and table.notna().all().all()
+print(
+    f"{len(table)} people, {table['retinopathy'].mean():.0%} with retinopathy; Age in years, BP in mmHg, cholesterol in mg/dL"
+)
+table[features].describe().loc[["min", "50%", "max"]].round(1)
+
+# %% [markdown]
+# One row is one patient here, so a random split keeps patients apart. A quarter is put aside for the test. Then your first
+# function brings the features to one scale.
+
+# %% tags=["ungraded"]
+order = np.random.default_rng(20_272).permutation(len(table))
+train, test = table.iloc[order[:4500]], table.iloc[order[4500:]]
+X_train, X_test = make_standard_normal(train[features], test[features])
+y_train, y_test = train["retinopathy"], test["retinopathy"]
+shown = {"systolic pressure (mmHg)": train["Systolic_BP"], "systolic pressure (z-score)": X_train["Systolic_BP"]}
+skew = [float(values.skew()) for values in shown.values()]
+fig = plots_risk.histograms(
+    shown, title=f"The logarithm takes the tail away: skewness {skew[0]:.2f} before, {skew[1]:.2f} after"
+)
+plots.show(
+    fig,
+    alt=f"Histograms of systolic pressure: skewness {skew[0]:.2f} in mmHg, {skew[1]:.2f} as a z-score of the logarithm.",
+)
+
+# %% [markdown]
+# Fit, predict, and count pairs. The interval is DeLong's (Biometrics 1988;44:837-845): it says how far the C-index would move
+# with other test patients.
+
+# %% tags=["ungraded"]
+model = lr_model(X_train, y_train)
+risk = model.predict_proba(X_test)[:, 1]
+plain = cindex_interval(y_test, risk)
+assert np.isclose(cindex(y_test, risk), plain.value)
+print(
+    f"C-index {plain.value:.3f} (95 % interval {plain.low:.3f} to {plain.high:.3f}), {y_test.sum():.0f} of {len(y_test)} with retinopathy"
+)
+
+# %% [markdown]
+# Now let the features work together. Both models are judged on the same patients, so ask for the interval of the *difference*: it is
+# narrower than either interval alone.
+
+# %% tags=["ungraded"]
+Z_train, Z_test = add_interactions(X_train), add_interactions(X_test)
+richer = lr_model(Z_train, y_train)
+risk_richer = richer.predict_proba(Z_test)[:, 1]
+more, gain = cindex_interval(y_test, risk_richer), cindex_difference(y_test, risk_richer, risk)
+best = cindex_interval(y_test, cohort.true_risk[y_test.index])
+print(f"with interactions: {more.value:.3f} ({more.low:.3f} to {more.high:.3f})")
+print(f"gain: {gain.value:.3f} ({gain.low:.3f} to {gain.high:.3f})")
+print(f"the true risks themselves reach {best.value:.3f} ({best.low:.3f} to {best.high:.3f})")
+assert gain.low > 0 and best.value > plain.value
+
+# %% [markdown]
+# The gain is small and, by its interval, above zero. The last line is what only a made-up cohort can tell: even somebody who knew
+# every true risk would order no more pairs right, because a risk is not a fate. A low C-index need not mean a bad model.
+#
+# Which interactions did the model find? Here are its coefficients beside the formula that drew the outcomes.
+
+# %% tags=["ungraded"]
+from labutils.datasets.retinopathy_cohort import TRUE_MODEL  # the answer key of this cohort
+
+draws = np.random.default_rng(7)
+again = []
+for _ in range(200):  # the same fit on resampled patients: how far do the coefficients move?
+    rows = draws.integers(0, len(Z_train), len(Z_train))
+    again.append(lr_model(Z_train.iloc[rows], y_train.iloc[rows]).coef_[0])
+low, high = np.quantile(again, [0.025, 0.975], axis=0)
+truth = np.array([TRUE_MODEL.get(name, 0.0) for name in Z_train.columns])
+inside = int(((truth >= low) & (truth <= high)).sum())
+found = [name for name, end in zip(Z_train.columns, low) if "_x_" in name and end > 0]
+assert found == ["Age_x_Systolic_BP", "Age_x_Cholesterol"]
+fig = plots_labs.dots_with_interval(
+    list(Z_train.columns),
+    {
+        "fitted (95 % interval, 200 resamples)": np.column_stack([richer.coef_[0], low, high]),
+        "truth": np.column_stack([truth] * 3),
+    },
+    title="The model finds the two interactions that are there",
+    xlabel="coefficient (log-odds per unit of the z-scores or their product)",
+    reference=0.0,
+)
+plots.show(
+    fig, alt=f"Ten fitted coefficients with intervals beside the true ones; {inside} of 10 intervals hold the truth."
+)
+
+# %% [markdown]
+# ## Then: ask whether the risks are true
+#
+# Your `calibration_slope` for both models, with intervals, and the picture behind it: patients in five groups by their predicted risk.
+
+# %% tags=["ungraded"]
+for name, p in {"plain": risk, "with interactions": risk_richer}.items():
+    intercept, slope = calibration_interval(y_test, p)
+    assert np.allclose(calibration_slope(y_test, p), [intercept.value, slope.value], atol=0.01)
+    print(
+        f"{name}: slope {slope.value:.2f} ({slope.low:.2f} to {slope.high:.2f}), intercept {intercept.value:.2f} ({intercept.low:.2f} to {intercept.high:.2f})"
+    )
+groups = {"plain": risk_groups(y_test, risk), "with interactions": risk_groups(y_test, risk_richer)}
+top = {
+    name: f"{part['predicted'].iloc[-1]:.0%} predicted, {part['observed'].iloc[-1]:.0%} observed"
+    for name, part in groups.items()
+}
+fig = plots_risk.risk_calibration(groups, title="Both models keep their promises, nearly")
+plots.show(
+    fig,
+    alt=f"Observed share against predicted risk in five groups, near the diagonal. Highest fifth: plain {top['plain']}; with interactions {top['with interactions']}.",
+)
+
+# %% [markdown]
+# And does it work for everybody? The same model by third of age: a C-index for all can hide a group that is served badly.
+
+# %% tags=["ungraded"]
+thirds = pd.qcut(test["Age"], 3)
+rows = []
+for third in thirds.cat.categories:
+    own = (thirds == third).to_numpy()
+    value, low, high = cindex_interval(y_test[own], risk_richer[own])
+    slope = "{:.2f} ({:.2f} to {:.2f})".format(*calibration_interval(y_test[own], risk_richer[own]).slope)
+    years = f"{third.left:.0f} to {third.right:.0f} years"
+    rows.append((years, own.sum(), y_test[own].sum(), f"{value:.2f} ({low:.2f} to {high:.2f})", slope))
+by_age = pd.DataFrame(rows, columns=["age", "patients", "with retinopathy", "C (95 % interval)", "calibration slope"])
+assert by_age["C (95 % interval)"].is_monotonic_increasing
+by_age.set_index("age")
+
+# %% [markdown]
+# The older the patients, the better their order: in this cohort pressure and cholesterol weigh more in the old, so in the young there is less to
+# tell patients apart by. A report should say so, next to the one number for all.
+#
+# ## Then: try it on real people
+#
+# 442 people with diabetes (Efron and others, Annals of Statistics 2004;32:407-499; the table comes with scikit-learn). The outcome: a
+# progression of the disease above 200 after a year, on a scale without a unit. Who they were, and how they were found, is not told.
+# Nine measurements, and as interactions 36 products on top. Is more better again?
+
+# %% tags=["ungraded"]
+people = load_diabetes_progression()
+measured = [name for name in people.columns if name not in ("sex", "progression", "progressed")]
+order = np.random.default_rng(1).permutation(len(people))
+few, rest = people.iloc[order[:300]], people.iloc[order[300:]]
+A, B = make_standard_normal(few[measured], rest[measured])
+results = {"nine features": (A, B), "with 36 products": (add_interactions(A), add_interactions(B))}
+risks = {}
+for name, (a, b) in results.items():
+    fitted = lr_model(a, few["progressed"])
+    risks[name] = fitted.predict_proba(b)[:, 1]
+    seen = cindex(few["progressed"], fitted.predict_proba(a)[:, 1])
+    new, slope = (
+        cindex_interval(rest["progressed"], risks[name]),
+        calibration_interval(rest["progressed"], risks[name]).slope,
+    )
+    print(
+        f"{name}: C {seen:.2f} on the training patients, {new.value:.2f} ({new.low:.2f} to {new.high:.2f}) on the others; slope {slope.value:.2f} ({slope.low:.2f} to {slope.high:.2f})"
+    )
+loss = cindex_difference(rest["progressed"], risks["with 36 products"], risks["nine features"])
+print(f"difference on the others: {loss.value:.2f} ({loss.low:.2f} to {loss.high:.2f})")
+assert loss.high < 0
+
+# %% [markdown]
+# What helped 4,500 patients harms 300: the richer model looks better on the patients it has seen and is worse on the others, and a slope far
+# below 1 gives it away: its risks are too extreme. (One random split of a small table; another seed moves these numbers, as the
+# intervals say.)
+#
+# If you have the trial of laser against retinopathy on disk (`medlabs data fetch retinopathy`), this cell asks how well the trial's own risk grade
+# orders the *untreated* eyes, one per patient, by severe loss of sight within two years.
+
+# %% tags=["ungraded"]
+folder = registry.find("retinopathy")
+if folder is None:
+    print("The trial is not on this machine; everything else works without it.")
+else:
+    eyes = load_retinopathy(folder, months=24).query("treated == 0")
+    known = eyes.dropna(subset="lost")
+    value, low, high = cindex_interval(known["lost"], known["risk"])
+    print(
+        f"{len(known)} of {len(eyes)} untreated eyes are known at 24 months; C of the risk grade {value:.2f} ({low:.2f} to {high:.2f})"
+    )
+
+# %% [markdown]
+# (Eyes that were last seen before 24 months are left out there, which can bias the result. Week 3 shows the proper way.)
+#
+# ## What to remember
+#
+# - Measure new patients with the ruler of the training patients.
+# - A product of two features lets a linear model say "more so in the old". Whether it helps is a matter of data: ask for the interval of the
+#   difference, on patients that the model has not seen.
+# - The C-index counts pairs in the right order; it is blind to the size of the risks. The calibration slope is not.
+# - A published score has bounds, a version, and a group of people that it was made for. Name them.
+#
+# ## In practice
+#
+# No number about the cohort of this notebook says anything of people: it is drawn. Clinical scores are used through approved calculators, in the version
+# that the guideline of the day names. A model that is to inform treatment needs testing in the place where it will be used, and in
+# most countries approval as a medical device.
+#
+# ## Further reading
+#
+# - Harrell FE and others, *Evaluating the yield of medical tests*, JAMA 1982;247:2543-2546: where the concordance index comes from.
+# - Cox DR, *Two further applications of a model for binary regression*, Biometrika 1958;45:562-565: the calibration line.
+# - Van Calster B and others, *Calibration: the Achilles heel of predictive analytics*, BMC Medicine 2019;17:230: why it matters.
+# - Goff DC and others, *2013 ACC/AHA guideline on the assessment of cardiovascular risk*, Circulation 2014;129(suppl 2):S49-S73.

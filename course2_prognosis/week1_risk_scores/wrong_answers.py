@@ -199,7 +199,7 @@ def cindex(y_true, scores):
     return sum(0.5 if s[i] == s[j] else float((y[i] > y[j]) == (s[i] > s[j])) for i, j in pairs) / len(pairs)
 
 
-# %% exercise="cindex" name="one_outcome_only_is_an_error" caught_by="visible" says="stopped with"
+# %% exercise="cindex" name="one_outcome_only_is_an_error" caught_by="visible" says="Your answer raised ValueError"
 def cindex(y_true, scores):
     from sklearn.metrics import roc_auc_score
 
@@ -407,7 +407,7 @@ def chads_vasc_score(age, female, heart_failure, hypertension, diabetes, stroke,
     return points + 2 * stroke + 1 * (age >= 65) + 1 * (age >= 75)
 
 
-# %% exercise="chads_vasc_score" name="one_patient_only" caught_by="visible" says="stopped with"
+# %% exercise="chads_vasc_score" name="one_patient_only" caught_by="visible" says="Your answer raised ValueError"
 def chads_vasc_score(age, female, heart_failure, hypertension, diabetes, stroke, vascular_disease):
     points = 1 * female + heart_failure + hypertension + diabetes + 2 * stroke + vascular_disease
     if age >= 75:
@@ -516,7 +516,7 @@ def meld_score(bilirubin, inr, creatinine, dialysis):
     return np.minimum(np.floor(10 * (0.957 * np.log(c) + 0.378 * np.log(b) + 1.120 * np.log(i) + 0.643)), 40)
 
 
-# %% exercise="meld_score" name="one_patient_only" caught_by="visible" says="stopped with"
+# %% exercise="meld_score" name="one_patient_only" caught_by="visible" says="Your answer raised ValueError"
 def meld_score(bilirubin, inr, creatinine, dialysis):
     b, i = max(bilirubin, 1), max(inr, 1)
     c = 4 if dialysis else min(max(creatinine, 1), 4)
@@ -530,7 +530,7 @@ def meld_score(bilirubin, inr, creatinine, dialysis):
     return np.clip(score, 6, 40)
 
 
-# %% exercise="meld_score" name="everything_above_four_is_four" caught_by="visible" says="27 and 40"
+# %% exercise="meld_score" name="everything_above_four_is_four" caught_by="hidden" says="not that of the formula"
 def meld_score(bilirubin, inr, creatinine, dialysis):
     b, i = np.clip(bilirubin, 1, 4), np.clip(inr, 1, 4)
     c = np.where(dialysis, 4.0, np.clip(creatinine, 1, 4))
