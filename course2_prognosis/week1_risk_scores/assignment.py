@@ -952,15 +952,26 @@ for y in (np.zeros(5, dtype=int), np.ones(3), np.zeros(0)):
 # range of a laboratory), its outcome follows a formula of ours, and the strength of each risk factor is invented.
 
 # %% tags=["ungraded"]
-# These come from the library of the course: only the part that is not graded needs them.
+# From the library of the course: only this part, which is not graded, needs them.
 from labutils import plots, plots_labs, plots_risk
+
+# Data: made-up and real.
 from labutils.datasets import load_diabetes_progression, load_retinopathy, make_retinopathy_cohort, registry
+
+# How true the risks are.
 from labutils.risk_calibration import calibration_interval, risk_groups
+
+# How sure a C-index is.
 from labutils.risk_intervals import cindex_difference, cindex_interval
 
 cohort = make_retinopathy_cohort(6000, rng=20_272)
 table = cohort.table
 features = ["Age", "Systolic_BP", "Diastolic_BP", "Cholesterol"]
+
+# %% [markdown]
+# Look first: is anything missing, is anything impossible?
+
+# %% tags=["ungraded"]
 assert (table["Diastolic_BP"] < table["Systolic_BP"]).all() and table.notna().all().all()
 print(
     f"{len(table)} people, {table['retinopathy'].mean():.0%} with retinopathy; Age in years, BP in mmHg, cholesterol in mg/dL"
@@ -1028,15 +1039,15 @@ again = []
 for _ in range(200):  # the same fit on resampled patients: how far do the coefficients move?
     rows = draws.integers(0, len(Z_train), len(Z_train))
     again.append(lr_model(Z_train.iloc[rows], y_train.iloc[rows]).coef_[0])
-low, high = np.quantile(again, [0.025, 0.975], axis=0)
+lower, upper = np.quantile(again, [0.025, 0.975], axis=0)
 truth = np.array([TRUE_MODEL.get(name, 0.0) for name in Z_train.columns])
-inside = int(((truth >= low) & (truth <= high)).sum())
-found = [name for name, end in zip(Z_train.columns, low) if "_x_" in name and end > 0]
+inside = int(((truth >= lower) & (truth <= upper)).sum())
+found = [name for name, end in zip(Z_train.columns, lower, strict=True) if "_x_" in name and end > 0]
 assert found == ["Age_x_Systolic_BP", "Age_x_Cholesterol"]
 fig = plots_labs.dots_with_interval(
     list(Z_train.columns),
     {
-        "fitted (95 % interval, 200 resamples)": np.column_stack([richer.coef_[0], low, high]),
+        "fitted (95 % interval, 200 resamples)": np.column_stack([richer.coef_[0], lower, upper]),
         "truth": np.column_stack([truth] * 3),
     },
     title="The model finds the two interactions that are there",
@@ -1054,10 +1065,10 @@ plots.show(
 
 # %% tags=["ungraded"]
 for name, p in {"plain": risk, "with interactions": risk_richer}.items():
-    intercept, slope = calibration_interval(y_test, p)
-    assert np.allclose(calibration_slope(y_test, p), [intercept.value, slope.value], atol=0.01)
+    level, slope = calibration_interval(y_test, p)
+    assert np.allclose(calibration_slope(y_test, p), [level.value, slope.value], atol=0.01)
     print(
-        f"{name}: slope {slope.value:.2f} ({slope.low:.2f} to {slope.high:.2f}), intercept {intercept.value:.2f} ({intercept.low:.2f} to {intercept.high:.2f})"
+        f"{name}: slope {slope.value:.2f} ({slope.low:.2f} to {slope.high:.2f}), intercept {level.value:.2f} ({level.low:.2f} to {level.high:.2f})"
     )
 groups = {"plain": risk_groups(y_test, risk), "with interactions": risk_groups(y_test, risk_richer)}
 top = {
@@ -1078,10 +1089,10 @@ thirds = pd.qcut(test["Age"], 3)
 rows = []
 for third in thirds.cat.categories:
     own = (thirds == third).to_numpy()
-    value, low, high = cindex_interval(y_test[own], risk_richer[own])
+    value, lower, upper = cindex_interval(y_test[own], risk_richer[own])
     slope = "{:.2f} ({:.2f} to {:.2f})".format(*calibration_interval(y_test[own], risk_richer[own]).slope)
     years = f"{third.left:.0f} to {third.right:.0f} years"
-    rows.append((years, own.sum(), y_test[own].sum(), f"{value:.2f} ({low:.2f} to {high:.2f})", slope))
+    rows.append((years, own.sum(), y_test[own].sum(), f"{value:.2f} ({lower:.2f} to {upper:.2f})", slope))
 by_age = pd.DataFrame(rows, columns=["age", "patients", "with retinopathy", "C (95 % interval)", "calibration slope"])
 assert by_age["C (95 % interval)"].is_monotonic_increasing
 by_age.set_index("age")
@@ -1102,19 +1113,24 @@ measured = [name for name in people.columns if name not in ("sex", "progression"
 order = np.random.default_rng(1).permutation(len(people))
 few, rest = people.iloc[order[:300]], people.iloc[order[300:]]
 A, B = make_standard_normal(few[measured], rest[measured])
+print(
+    f"{len(few)} people to learn from, {few['progressed'].sum()} progressed; {len(rest)} others, {rest['progressed'].sum()} progressed"
+)
+
+# %% [markdown]
+# Fit both, judge both: on the people they have seen, and on the others.
+
+# %% tags=["ungraded"]
 results = {"nine features": (A, B), "with 36 products": (add_interactions(A), add_interactions(B))}
 risks = {}
 for name, (a, b) in results.items():
     fitted = lr_model(a, few["progressed"])
     risks[name] = fitted.predict_proba(b)[:, 1]
     seen = cindex(few["progressed"], fitted.predict_proba(a)[:, 1])
-    new, slope = (
-        cindex_interval(rest["progressed"], risks[name]),
-        calibration_interval(rest["progressed"], risks[name]).slope,
-    )
-    print(
-        f"{name}: C {seen:.2f} on the training patients, {new.value:.2f} ({new.low:.2f} to {new.high:.2f}) on the others; slope {slope.value:.2f} ({slope.low:.2f} to {slope.high:.2f})"
-    )
+    new = cindex_interval(rest["progressed"], risks[name])
+    slope = calibration_interval(rest["progressed"], risks[name]).slope
+    print(f"{name}: C {seen:.2f} on the people seen, {new.value:.2f} ({new.low:.2f} to {new.high:.2f}) on the others")
+    print(f"   calibration slope on the others {slope.value:.2f} ({slope.low:.2f} to {slope.high:.2f})")
 loss = cindex_difference(rest["progressed"], risks["with 36 products"], risks["nine features"])
 print(f"difference on the others: {loss.value:.2f} ({loss.low:.2f} to {loss.high:.2f})")
 assert loss.high < 0
@@ -1134,9 +1150,9 @@ if folder is None:
 else:
     eyes = load_retinopathy(folder, months=24).query("treated == 0")
     known = eyes.dropna(subset="lost")
-    value, low, high = cindex_interval(known["lost"], known["risk"])
+    value, lower, upper = cindex_interval(known["lost"], known["risk"])
     print(
-        f"{len(known)} of {len(eyes)} untreated eyes are known at 24 months; C of the risk grade {value:.2f} ({low:.2f} to {high:.2f})"
+        f"{len(known)} of {len(eyes)} untreated eyes are known at 24 months; C of the risk grade {value:.2f} ({lower:.2f} to {upper:.2f})"
     )
 
 # %% [markdown]

@@ -51,7 +51,9 @@ def lr_model(X_train, y_train):
 
 # %% exercise="lr_model" name="newton_with_many_steps"
 def lr_model(X_train, y_train):
-    return LogisticRegression(solver="newton-cholesky", max_iter=10_000).fit(np.array(X_train, dtype=float), np.array(y_train) == 1)
+    return LogisticRegression(solver="newton-cholesky", max_iter=10_000).fit(
+        np.array(X_train, dtype=float), np.array(y_train) == 1
+    )
 
 
 # %% exercise="lr_model" name="liblinear"
@@ -225,7 +227,9 @@ def meld_score(bilirubin, inr, creatinine, dialysis):
 
 # %% exercise="meld_score" name="round_to_a_tenth_first_as_the_policy_says"
 def meld_score(bilirubin, inr, creatinine, dialysis):
-    bilirubin, inr, creatinine = (np.clip(np.asarray(x, dtype="float64"), 1, None) for x in (bilirubin, inr, creatinine))
+    bilirubin, inr, creatinine = (
+        np.clip(np.asarray(x, dtype="float64"), 1, None) for x in (bilirubin, inr, creatinine)
+    )
     creatinine = np.where(np.asarray(dialysis, dtype=bool) | (creatinine > 4), 4, creatinine)
     score = np.round(0.957 * np.log(creatinine) + 0.378 * np.log(bilirubin) + 1.120 * np.log(inr) + 0.643, 1) * 10
     return np.clip(np.rint(score), 6, 40).astype(int)

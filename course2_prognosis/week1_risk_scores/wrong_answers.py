@@ -287,9 +287,7 @@ def add_interactions(X):
 # %% exercise="add_interactions" name="originals_dropped" caught_by="visible" says="expected the three and"
 def add_interactions(X):
     names = list(X.columns)
-    return pd.DataFrame(
-        {f"{a}_x_{b}": X[a] * X[b] for i, a in enumerate(names) for b in names[i + 1 :]}, index=X.index
-    )
+    return pd.DataFrame({f"{a}_x_{b}": X[a] * X[b] for i, a in enumerate(names) for b in names[i + 1 :]}, index=X.index)
 
 
 # %% exercise="add_interactions" name="sums" caught_by="visible" says="The products"
@@ -477,9 +475,7 @@ def meld_score(bilirubin, inr, creatinine, dialysis):
 # %% exercise="meld_score" name="no_lower_bounds" caught_by="visible" says="raised to 1"
 def meld_score(bilirubin, inr, creatinine, dialysis):
     c = np.where(dialysis, 4.0, np.minimum(creatinine, 4))
-    return np.minimum(
-        np.round(10 * (0.957 * np.log(c) + 0.378 * np.log(bilirubin) + 1.120 * np.log(inr) + 0.643)), 40
-    )
+    return np.minimum(np.round(10 * (0.957 * np.log(c) + 0.378 * np.log(bilirubin) + 1.120 * np.log(inr) + 0.643)), 40)
 
 
 # %% exercise="meld_score" name="creatinine_without_a_cap" caught_by="visible" says="creatinine above 4"
