@@ -240,5 +240,5 @@ def check_labels(y: Any, name: str) -> np.ndarray:
     ill = y == 1
     wrong = ~(ill | (y == 0))
     if wrong.any():
-        raise ValueError(f"{name} must hold 0 or 1; patient {int(wrong.argmax())} has {y[wrong][0]!r}")
+        raise ValueError(f"{name} must hold 0 or 1; patient {int(wrong.argmax())} has {y[wrong].tolist()[0]!r}")
     return ill

@@ -100,6 +100,7 @@ def _check(eyes, file):
         if not fine.all():
             row = int((~fine).to_numpy().argmax())
             raise ValueError(f"{file}, row {row + 1}: {column} is {eyes[column].iloc[row]!r}, which cannot be")
-    if not (eyes.groupby("patient")["treated"].agg(list).map(sorted) == [0, 1]).all():
-        one = eyes.groupby("patient")["treated"].agg(list).map(sorted).ne([0, 1]).idxmax()
-        raise ValueError(f"{file}: patient {one} has not one treated and one untreated eye")
+    per_patient = eyes.groupby("patient")["treated"].agg(["size", "sum"])
+    odd = (per_patient["size"] != 2) | (per_patient["sum"] != 1)
+    if odd.any():
+        raise ValueError(f"{file}: patient {odd.idxmax()} has not one treated and one untreated eye")
