@@ -13,6 +13,7 @@ _HOME = {
     "list_decathlon": "labutils.datasets.brain_scans",
     "load_brats": "labutils.datasets.brain_scans",
     "load_decathlon": "labutils.datasets.brain_scans",
+    "load_diabetes_progression": "labutils.datasets.diabetes",
     "load_biopsy_scores": "labutils.datasets.embedded_scores",
     "load_phantom_scores": "labutils.datasets.embedded_scores",
     "load_real_scores": "labutils.datasets.embedded_scores",
@@ -29,6 +30,9 @@ _HOME = {
     "draw_labels": "labutils.datasets.phantom_labels",
     "Films": "labutils.datasets.phantoms",
     "make_phantoms": "labutils.datasets.phantoms",
+    "load_retinopathy": "labutils.datasets.retinopathy",
+    "RetinopathyCohort": "labutils.datasets.retinopathy_cohort",
+    "make_retinopathy_cohort": "labutils.datasets.retinopathy_cohort",
     "Scores": "labutils.datasets.scores",
     "load_scores": "labutils.datasets.scores",
 }
