@@ -1,4 +1,4 @@
-"""Films to learn from: seeded phantoms, made on the spot, and loaders for real collections.
+"""Data to learn from: what comes with packages, seeded phantoms, made on the spot, and loaders for real collections.
 
 Names are fetched when first used, so that importing this package stays cheap.
 """
@@ -15,9 +15,22 @@ _HOME = {
     "draw_labels": "labutils.datasets.phantom_labels",
     "load_nih": "labutils.datasets.nih",
     "read_films": "labutils.datasets.nih",
+    "load_flchain": "labutils.datasets.flchain",
+    "load_nhanes": "labutils.datasets.nhanes",
+    "died_within": "labutils.datasets.horizon",
 }
 
-__all__ = ["FINDINGS", "Films", "draw_labels", "load_nih", "make_phantoms", "read_films"]
+__all__ = [
+    "FINDINGS",
+    "Films",
+    "died_within",
+    "draw_labels",
+    "load_flchain",
+    "load_nhanes",
+    "load_nih",
+    "make_phantoms",
+    "read_films",
+]
 
 
 def __getattr__(name: str) -> Any:
