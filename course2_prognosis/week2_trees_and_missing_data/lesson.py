@@ -86,21 +86,14 @@ print(
 
 # %%
 late = known["sample_year"] >= 2000
-print(
-    f"share of deaths: sampled before 2000 {known[~late]['died'].mean():.2f}, in 2000 or later {known[late]['died'].mean():.2f} ({late.sum()} people)"
-)
-assert known[late]["died"].mean() == 1 and known[~late]["died"].mean() < 0.3
+shares = known["died"].groupby(late).mean()
+print(f"share of deaths: sampled before 2000 {shares[False]:.2f}, in 2000 or later {shares[True]:.2f}")
+assert shares[True] == 1 and shares[False] < 0.3
 features = ["age", "female", "creatinine", "kappa", "lambda", "mgus"]
 known = known.iloc[np.random.default_rng(3).permutation(len(known))].reset_index(drop=True)
 train, valid, test = known[:3400], known[3400:4800], known[4800:]
 print(
-    len(train),
-    "people for training,",
-    len(valid),
-    "to choose, ",
-    len(test),
-    "to judge; died:",
-    [round(part["died"].mean(), 3) for part in (train, valid, test)],
+    f"{len(train)} people for training, {len(valid)} to choose, {len(test)} to judge; {known['died'].mean():.3f} died"
 )
 
 # %% [markdown]
@@ -166,7 +159,7 @@ fig = plots_week1.labelled_curves(
     title=f"The cheapest first question: over {best:.0f} years?",
     xlabel="threshold of age (years)",
     ylabel="Gini impurity after the split",
-    marks=[(best, costs.min(), f"{best:.1f}")],
+    marks=[(best, costs.min(), "")],
 )
 plots.show(
     fig, alt=f"Impurity after a split against the threshold of age: lowest, {costs.min():.3f}, at {best:.1f} years."
@@ -182,7 +175,7 @@ plots.show(
 
 # %%
 cc_train, cc_valid, cc_test = (part.dropna(subset=features) for part in (train, valid, test))
-depths, curve = range(1, 21), {"training patients": [], "validation patients": []}
+depths, curve = np.arange(1, 21), {"training patients": [], "validation patients": []}
 for depth in depths:
     tree = DecisionTreeClassifier(max_depth=depth, random_state=0).fit(cc_train[features], cc_train["died"])
     for name, part in zip(curve, (cc_train, cc_valid), strict=True):
@@ -190,7 +183,7 @@ for depth in depths:
 age_alone = forests.cindex(cc_valid["died"], cc_valid["age"])
 peak = int(np.argmax(curve["validation patients"])) + 1
 curve["age alone (validation)"] = [age_alone] * 20
-assert curve["training patients"][-1] > 0.98 and curve["validation patients"][-1] < age_alone
+assert curve["training patients"][-1] > 0.98 and sum(score < age_alone for score in curve["validation patients"]) > 10
 fig = plots_week1.labelled_curves(
     depths,
     curve,
@@ -343,12 +336,11 @@ def repaired_mean(gaps):
 
 
 truth, bias = whole["creatinine"].mean(), {}
-for name, options in {"MCAR": {}, "MAR": {"given": "age", "strength": -1.5}, "MNAR": {"strength": 1.5}}.items():
-    trials = [masks.make_missing(whole, "creatinine", rule=name, share=0.4, rng=seed, **options) for seed in range(20)]
-    bias[name] = [
-        np.mean([trial["creatinine"].mean() for trial in trials]) - truth,
-        np.mean([repaired_mean(trial) for trial in trials]) - truth,
-    ]
+options = {"MCAR": {}, "MAR": {"given": "age", "strength": -1.5}, "MNAR": {"strength": 1.5}}
+for name in options:
+    trials = [masks.make_missing(whole, "creatinine", rule=name, share=0.4, rng=n, **options[name]) for n in range(20)]
+    means = np.array([[trial["creatinine"].mean(), repaired_mean(trial)] for trial in trials])
+    bias[name] = means.mean(axis=0) - truth
 bias = pd.DataFrame(bias, index=["complete cases", "repaired by age"]).T
 assert abs(bias.loc["MAR", "repaired by age"]) < 0.3 * abs(bias.loc["MAR", "complete cases"])
 assert abs(bias.loc["MNAR", "repaired by age"]) > 0.5 * abs(bias.loc["MNAR", "complete cases"])
