@@ -121,16 +121,18 @@ def holdout_grid_search(
     """
     from sklearn.model_selection import ParameterGrid
 
+    grid = {name: list(values) for name, values in hyperparams.items()}
+    empty = [name for name, values in grid.items() if not values]
+    if empty:
+        raise ValueError(f"hyperparams has no value to try for {', '.join(empty)}: got nothing to fit")
     best, best_score = None, -np.inf
-    for settings in ParameterGrid({name: list(values) for name, values in hyperparams.items()}):
+    for settings in ParameterGrid(grid):
         estimator = clf(**settings, **(fixed_hyperparams or {})).fit(X_train, y_train)
         score = cindex(y_val, estimator.predict_proba(X_val)[:, 1])
         if np.isnan(score):
             raise ValueError("y_val holds one outcome only: the C-index needs a death and a survivor")
         if score > best_score:
             best, best_score = Chosen(estimator, dict(settings)), score
-    if best is None:
-        raise ValueError("hyperparams names a setting without any value to try: got nothing to fit")
     return best
 
 

@@ -151,9 +151,10 @@ fig = plots_week1.labelled_curves(
     np.log2(sizes),
     curve,
     title=f"Leaves of {sizes[best]} people or more serve best",
-    xlabel="smallest leaf (people, as a power of two)",
+    xlabel="smallest leaf (people)",
     ylabel="C-index",
 )
+fig.axes[0].set_xticks(np.log2(sizes), sizes)
 plots.show(
     fig,
     alt=f"C-index against the smallest leaf. Training falls from {curve['training'][0]:.2f} to {curve['training'][-1]:.2f}; validation rises from {curve['validation'][0]:.2f} to {curve['validation'][best]:.2f} at {sizes[best]} people.",

@@ -151,7 +151,7 @@ plots.show(
 # %% [markdown]
 # - **MCAR**: nobody is biased.
 # - **MAR**: dropping is biased, and mean imputation inherits the same bias, for it fills in the mean of the wrong people. Regression uses age and lambda, and repairs nearly all of it.
-# - **MNAR**: everything is biased. Regression helps a little, because lambda tells something of what was lost, and cannot do more.
+# - **MNAR**: everything is biased. Regression helps, because lambda tells something of what was lost, but a large bias stays.
 #
 # Next the spread and the tie to lambda.
 

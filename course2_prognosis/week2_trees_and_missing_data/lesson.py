@@ -191,6 +191,7 @@ fig = plots_week1.labelled_curves(
     xlabel="depth of the tree (questions)",
     ylabel="C-index",
 )
+fig.axes[0].set_xticks(depths[::2])
 plots.show(
     fig,
     alt=f"C-index against depth. Training rises to {curve['training patients'][-1]:.2f}; validation peaks at depth {peak} with {max(curve['validation patients']):.2f} and falls to {curve['validation patients'][-1]:.2f}. Age alone: {age_alone:.2f}.",

@@ -80,7 +80,8 @@ def load_nhanes(root, *, unknown="missing"):
     table["female"] = table["female"].map(SEX)
     sentinels = {}
     for name, codes in SENTINELS.items():
-        coded = table[name].isin(codes)
+        # one of the codes is written 88.80000000000001 in the file
+        coded = pd.Series(np.isclose(table[name].to_numpy()[:, None], codes, rtol=0, atol=1e-6).any(axis=1))
         sentinels[name] = int(coded.sum())
         table[name] = table[name].mask(coded)
     not_followed = time == 0

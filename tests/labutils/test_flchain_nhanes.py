@@ -72,7 +72,7 @@ def test_nhanes_cleans_codes_and_keeps_unknown_status_unknown(tmp_path):
     write_nhanes(
         tmp_path,
         [5.0, -20.0, -0.0],
-        **{"Red blood cells": [77.7, 45.0, 88.8], "Poverty index": [999.0, 88.8, 200.0], "Sex": [1, 2, 2]},
+        **{"Red blood cells": [77.7, 45.0, 88.80000000000001], "Poverty index": [999.0, 88.8, 200.0], "Sex": [1, 2, 2]},
     )
     table = load_nhanes(tmp_path)
     np.testing.assert_array_equal(table["red_blood_cells"], [NAN, 45.0, NAN])
