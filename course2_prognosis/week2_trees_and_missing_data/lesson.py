@@ -254,17 +254,15 @@ by_age.round(3)
 
 # %%
 gap_half = masks.make_missing(train[features], "kappa", rule="MAR", given="age", share=0.5, strength=-2.5, rng=1)
-left = train.loc[gap_half.dropna().index]
-print(
-    f"complete cases: {len(left)} of {len(train)}, mean age {left['age'].mean():.0f} against {train['age'].mean():.0f}"
-)
-print(f"died: {left['died'].mean():.2f} of the complete cases, {train['died'].mean():.2f} of all")
+left = train[gap_half["kappa"].notna()]
+print(f"with kappa: {len(left)} of {len(train)}, mean age {left['age'].mean():.0f} against {train['age'].mean():.0f}")
+print(f"died: {left['died'].mean():.2f} of those with kappa, {train['died'].mean():.2f} of all")
 everybody = subgroups.share_with_interval(int(train["died"].sum()), len(train))
-assert left["died"].mean() > everybody[2], "complete cases should lie above the interval of everybody"
+assert left["died"].mean() > everybody[2], "those with kappa should lie above the interval of everybody"
 
 # %% [markdown]
-# The share of deaths among complete cases lies above the whole interval of everybody's. Whoever reads a risk of "40 %" from such data reads the risk of the sicker half. Some quantities survive this: in
-# each *narrow age group* the complete cases still look like the others, because the rule looked at age only. Which is exactly the next question.
+# The share of deaths among those who kept kappa lies above the whole interval of everybody's. Whoever reads a risk of "40 %" from such data reads the risk of the sicker half. Some quantities survive this: in
+# each *narrow age group* those with kappa still look like the others, because the rule looked at age only. Which is exactly the next question.
 #
 # ## 8. Missing completely at random
 #
