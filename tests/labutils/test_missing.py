@@ -258,3 +258,14 @@ def test_mean_imputation_never_raises_the_spread(seed):
     filled = mean_impute(table, table, table).train
     assert filled["x"].std(ddof=0) <= table["x"].std(ddof=0) + 1e-12
     assert filled["x"].mean() == pytest.approx(table["x"].mean(), abs=1e-12)
+
+
+def test_the_examples_in_the_docstrings_hold():
+    import doctest
+
+    from labutils import forests, masks, missing, subgroups
+    from labutils.datasets import horizon
+
+    for module in (forests, masks, missing, subgroups, horizon):
+        result = doctest.testmod(module)
+        assert (result.failed, result.attempted > 0) == (0, True), module.__name__
