@@ -393,7 +393,7 @@ def decision_tree_classifier(X_train, y_train, X_val, y_val, rng):
 # depth 5 alone 0.820; depth 3 alone 0.816, unbounded 0.689. Age alone 0.811 and 0.800.
 got = decision_tree_classifier(cc_train, y_cc_train, cc_val, y_cc_val, 7)
 assert isinstance(got, DecisionTreeClassifier), (
-    f"Got {type(got).__name__}, expected one fitted DecisionTreeClassifier: return the tree itself, without its settings."
+    f"Got {got.__class__.__name__}, expected one fitted DecisionTreeClassifier: return the tree itself, without its settings."
 )
 age_alone, tree_score = roc_auc_score(y_cc_val, cc_val["age"]), roc_auc_score(y_cc_val, risk_of(got, cc_val))
 assert tree_score >= 0.818, (
@@ -514,7 +514,7 @@ assert tried == [(5, 40)], (
     f"Six sizes: got the settings {settings}, expected max_depth 5 and min_samples_leaf 40. Judge by the C-index of predict_proba(X_val)[:, 1], and keep the largest."
 )
 assert isinstance(estimator, DecisionTreeClassifier), (
-    f"Six sizes: got {type(estimator).__name__} as the estimator, expected a DecisionTreeClassifier: build each with clf(...)."
+    f"Six sizes: got {estimator.__class__.__name__} as the estimator, expected a DecisionTreeClassifier: build each with clf(...)."
 )
 score, whole = roc_auc_score(y_cc_val, risk_of(estimator, cc_val)), int(estimator.tree_.n_node_samples[0])
 assert abs(score - 0.8304) < 0.003 and whole == len(cc_train), (
@@ -671,7 +671,7 @@ except (TypeError, ValueError):
         f"Got {type(got).__name__}, expected the pair (forest, hyperparams), the second a dict."
     ) from None
 assert isinstance(forest, RandomForestClassifier), (
-    f"Got {type(forest).__name__} as the forest, expected a fitted RandomForestClassifier."
+    f"Got {forest.__class__.__name__} as the forest, expected a fitted RandomForestClassifier."
 )
 score = roc_auc_score(y_cc_val, risk_of(forest, cc_val))
 assert score >= 0.825, (
