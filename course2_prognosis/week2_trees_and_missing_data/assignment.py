@@ -1474,6 +1474,9 @@ by_age.round(3)
 rule = {"rule": "MAR", "given": "age", "share": 0.3, "strength": -1.5}
 gaps = [make_missing(X, "kappa", **rule, rng=n) for n, X in enumerate((X_train, X_val, X_test))]
 by_mean, by_rounds = mean_impute(*gaps), iterative_impute(*gaps)
+assert isinstance(by_mean[2], pd.DataFrame) and isinstance(by_rounds[2], pd.DataFrame), (
+    "Finish exercises 8 and 9 first."
+)
 whole = gaps[0].dropna()
 tables = {"complete cases": (whole, by_mean[2]), "mean": by_mean[::2], "iterative": by_rounds[::2]}
 risks = {}
