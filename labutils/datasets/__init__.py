@@ -1,4 +1,4 @@
-"""Films to learn from: seeded phantoms, made on the spot, and loaders for real collections.
+"""Data to learn from: seeded phantoms, made on the spot, and loaders for real collections.
 
 Names are fetched when first used, so that importing this package stays cheap.
 """
@@ -15,9 +15,22 @@ _HOME = {
     "draw_labels": "labutils.datasets.phantom_labels",
     "load_nih": "labutils.datasets.nih",
     "read_films": "labutils.datasets.nih",
+    "STAGES": "labutils.datasets.survival_times",
+    "load_lymphoma": "labutils.datasets.survival_times",
+    "load_times": "labutils.datasets.survival_times",
 }
 
-__all__ = ["FINDINGS", "Films", "draw_labels", "load_nih", "make_phantoms", "read_films"]
+__all__ = [
+    "FINDINGS",
+    "STAGES",
+    "Films",
+    "draw_labels",
+    "load_lymphoma",
+    "load_nih",
+    "load_times",
+    "make_phantoms",
+    "read_films",
+]
 
 
 def __getattr__(name: str) -> Any:
