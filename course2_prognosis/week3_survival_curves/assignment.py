@@ -915,3 +915,142 @@ for trial in range(36):
         )
     assert patients.equals(before), "Made-up patients: your function changed the table that it was given."
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Then: read 80 real patients with your own functions
+#
+# The exercises end here. What follows is not graded; it uses your functions, so it needs working answers to all seven. The data are **real**: 80 patients with diffuse histiocytic lymphoma, 19 of stage III and 61 of
+# stage IV, days until death or last news (McKelvey, 1976, as shipped with lifelines, where the column of events is called `Censor` although 1 means *died*; the loader calls it `Event`). Who is missing: age, sex
+# and origin are not in the table.
+
+# %% tags=["ungraded"]
+# Here, and not above: the exercises can do without.
+from labutils import plots, plots_labs, plots_survival
+from labutils.datasets import STAGES, load_lymphoma
+from labutils.survival import observed_and_expected, restricted_mean_interval, step_at
+
+lymphoma = load_lymphoma()
+groups = {name: lymphoma[lymphoma["Stage_group"] == code] for code, name in STAGES.items()}
+print(f"{len(lymphoma)} patients, {lymphoma['Event'].sum()} deaths, {frac_censored(lymphoma):.1%} censored")
+for name, df in groups.items():
+    print(f"{name}: {len(df)} patients, {df['Event'].sum()} deaths, {frac_censored(df):.1%} censored")
+assert frac_censored(lymphoma) == 0.325
+
+# %% [markdown]
+# ### How far off is the naive estimate?
+#
+# Side by side, at four days: the share among the known patients, and Kaplan and Meier's estimate.
+
+# %% tags=["ungraded"]
+days = [90, 180, 270, 360]
+for name, df in groups.items():
+    km = step_at(*HomemadeKM(df), days)
+    known = [naive_estimator(t, df) for t in days]
+    print(f"{name}: Kaplan-Meier {np.round(km, 3).tolist()}, known only {np.round(known, 3).tolist()} at days {days}")
+    assert all(k <= s + 1e-9 for k, s in zip(known, km, strict=True))
+
+# %% [markdown]
+# The naive estimate is at or below the other one each time, and at day 360 it says that nobody is left, because nobody was *watched* that long. Leaving patients out turned the end of the study into a death of everybody.
+#
+# ### Draw the curves with what belongs to them
+#
+# Your curves, your intervals; below them the numbers at risk.
+
+# %% tags=["ungraded"]
+curves = {name: (*HomemadeKM(df), *greenwood_interval(df, 0.95)[1:]) for name, df in groups.items()}
+fig = plots_survival.survival_curves(groups, curves=curves, title="Patients with stage IV die earlier")
+at = {name: np.round(step_at(*curve[:2], days), 3).tolist() for name, curve in curves.items()}
+plots.show(fig, alt="Survival curves with bands. " + "; ".join(f"{k}: {v} at days {days}" for k, v in at.items()) + ".")
+assert at == {"stage III": [0.737, 0.68, 0.525, 0.525], "stage IV": [0.425, 0.254, 0.195, 0.195]}
+
+# %% [markdown]
+# The largest time is 346 days, so the values at day 360 are carried on, not seen. Right of day 250 both curves rest on a few patients: read the lowest line before you read the curve.
+#
+# ### See the two ways to write one curve
+#
+# $e^{-\hat H}$ from your cumulative hazard lies a little above $\hat S$. With many at risk nobody could tell them apart.
+
+# %% tags=["ungraded"]
+times, H = map(np.asarray, nelson_aalen(lymphoma))
+S = np.asarray(HomemadeKM(lymphoma)[1])
+gap = np.exp(-H) - S
+print(f"largest difference between exp(-H) and S: {gap.max():.4f}; H at the end: {H[-1]:.2f}")
+assert gap.min() > -1e-12 and gap.max() < 0.02
+
+# %% [markdown]
+# ### Ask whether chance could do this
+#
+# The log-rank test compares the deaths of each stage with those that it should have had if stage made no difference.
+
+# %% tags=["ungraded"]
+statistic, p_value = log_rank(lymphoma, "Stage_group")
+print(observed_and_expected(lymphoma, "Stage_group").rename(index=STAGES).round(1))
+print(f"chi-square {statistic:.3f}, p = {p_value:.5f}")
+assert round(float(statistic), 2) == 6.71 and round(float(p_value), 5) == 0.00959
+
+# %% [markdown]
+# **How to read p.** *If stage made no difference*, and if leaving had nothing to do with the patient's prospects, a statistic this large or larger would come up in about one study in a hundred. It is not the probability that stage makes no difference, and
+# one minus p is not the probability that it does. To see what it is, play that world: deal the stages out at random, 300 times.
+
+# %% tags=["ungraded"]
+rng = np.random.default_rng(2026)
+dealt = []
+for _ in range(300):
+    dealt.append(log_rank(lymphoma.assign(Stage_group=rng.permutation(lymphoma["Stage_group"])), "Stage_group")[0])
+as_large = int((np.array(dealt) >= statistic).sum())
+low, high = stats.binomtest(as_large, len(dealt)).proportion_ci(method="wilson")
+print(
+    f"{as_large} of {len(dealt)} random deals are as extreme: between {low:.1%} and {high:.1%}; the test says {p_value:.1%}"
+)
+assert low < 0.03
+
+# %% [markdown]
+# In every one of these worlds stage made no difference. So p cannot be the probability of that: it is the share of such worlds that look like ours, or more extreme.
+#
+# ### Say how large the difference is
+#
+# Out of the first 340 days, how many does a patient live on average? The interval is from the standard error (Klein and Moeschberger, 2003).
+
+# %% tags=["ungraded"]
+rows = []
+for name, df in groups.items():
+    result = restricted_mean_interval(df, 340)
+    assert np.isclose(result.mean, restricted_mean(df, 340))
+    rows.append(result[:3])
+    print(f"{name}: {result.mean:.0f} days ({result.low:.0f} to {result.high:.0f}) of 340")
+errors = [restricted_mean_interval(df, 340).error for df in groups.values()]
+gap, reach = rows[0][0] - rows[1][0], 1.96 * np.hypot(*errors)
+fig = plots_labs.dots_with_interval(
+    list(groups),
+    {"restricted mean": rows},
+    title=f"Stage III lives about {gap:.0f} of the first 340 days more",
+    xlabel="days lived on average out of the first 340 (95 % interval)",
+)
+plots.show(
+    fig,
+    alt=f"Restricted means by stage. Difference {gap:.0f} days, 95 % interval {gap - reach:.0f} to {gap + reach:.0f}.",
+)
+
+# %% [markdown]
+# The interval of the difference excludes 0, and is wide: 80 patients say *that* stage matters more clearly than *how much*.
+#
+# ## What to remember
+#
+# - Censored patients are known until they leave. Use them until then, and not longer.
+# - A curve without its band and its numbers at risk invites to read its weakest part.
+# - A p-value is about data under a hypothesis, never about the hypothesis; put the size of the difference beside it.
+# - All seven functions assume that leaving tells nothing of the future. No table of times and events can prove it.
+#
+# ## In practice
+#
+# These patients were treated in the 1970s, at a time with other drugs, and nobody was randomised to a stage: stage IV differs from stage III in many ways. The curves describe two groups; they do not say what a patient of today may expect.
+#
+# ## Further reading
+#
+# - Kaplan EL, Meier P, *Nonparametric estimation from incomplete observations*, JASA 1958;53:457-481: exercises 3 and 4 at their source.
+# - Greenwood M, *The natural duration of cancer*, HMSO 1926: the variance.
+# - Nelson W, Technometrics 1972;14:945-966, and Aalen O, Annals of Statistics 1978;6:701-726: the cumulative hazard.
+# - Mantel N, Cancer Chemotherapy Reports 1966;50:163-170, and Peto R, Peto J, JRSS A 1972;135:185-206: the log-rank test.
+# - Royston P, Parmar MKB, BMC Medical Research Methodology 2013;13:152: the restricted mean.
+# - Klein JP, Moeschberger ML, *Survival analysis*, 2nd edition, Springer 2003: its standard error, section 4.5.
+# - Wasserstein RL, Lazar NA, The American Statistician 2016;70:129-133: what a p-value is not.

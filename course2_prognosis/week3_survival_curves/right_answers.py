@@ -72,7 +72,7 @@ def HomemadeKM(df):
     counts = df.assign(Event=df["Event"].astype(int)).groupby("Time")["Event"].agg(["size", "sum"])
     at_risk = counts["size"][::-1].cumsum()[::-1]
     S = (1 - counts["sum"] / at_risk).cumprod()
-    return [0] + list(S.index), [1] + list(S)
+    return [0, *S.index], [1, *S]
 
 
 # %% exercise="HomemadeKM" name="one_after_the_other_then_the_last_of_each_time"
@@ -245,7 +245,7 @@ def restricted_mean(df, horizon):
 
     curve = KaplanMeierFitter().fit(df["Time"], df["Event"]).survival_function_.iloc[:, 0]
     edges = [t for t in curve.index if t < horizon] + [horizon]
-    return float(sum(curve.loc[left] * (right - left) for left, right in zip(edges[:-1], edges[1:])))
+    return float(sum(curve.loc[left] * (edges[i + 1] - left) for i, left in enumerate(edges[:-1])))
 
 
 # %% exercise="restricted_mean" name="area_above_the_curve_taken_away"
