@@ -10,12 +10,14 @@ from labutils.survival import HomemadeKM, greenwood_interval, step_at
 from labutils.survival_table import risk_table, times_and_events
 
 STYLES = ("-", "--", "-.", ":")
+MOST_STROKES = 60  # more censored patients than this are not marked: the curve would drown in strokes
 
 
-def survival_curves(groups, *, title, curves=None, extra=None, unit="days", level=0.95, ticks=6):
+def survival_curves(groups, *, title, curves=None, extra=None, unit="days", level=0.95, ticks=6, ylabel="share alive"):
     """Draw a survival curve for each group with its pointwise band, and the numbers at risk below.
 
-    Short strokes on a curve mark censored patients. The band ends where the last patient of the group does.
+    Short strokes on a curve mark times of censoring, unless there are more than 60 of them. The band ends where the last
+    patient of the group does.
 
     Parameters
     ----------
@@ -32,6 +34,7 @@ def survival_curves(groups, *, title, curves=None, extra=None, unit="days", leve
         Of the bands, when they are made here.
     ticks : int, default 6
         About how many times get a number at risk.
+    ylabel : str, default "share alive"
 
     Returns
     -------
@@ -46,7 +49,7 @@ def survival_curves(groups, *, title, curves=None, extra=None, unit="days", leve
         raise ValueError(f"groups must hold at least one group, and curves one curve for each; got {list(groups)}")
     shares = (4.0, 0.2 + 0.22 * len(groups))
     figure, (axis, below) = new_figure(7, 1.2 + sum(shares), rows=2, height_ratios=shares, sharex=True)
-    end = max(float(df["Time"].max()) for df in groups.values())
+    end, stroke = max(float(df["Time"].max()) for df in groups.values()), ""
     for number, (name, df) in enumerate(groups.items()):
         times, survival, low, high = _curve(df, level) if curves is None else map(np.asarray, curves[name])
         colour, style = CYCLE[number % len(CYCLE)], STYLES[number % len(STYLES)]
@@ -54,20 +57,22 @@ def survival_curves(groups, *, title, curves=None, extra=None, unit="days", leve
         axis.step(times, survival, style, where="post", color=colour, linewidth=2, label=label)
         axis.fill_between(times, low, high, step="post", color=colour, alpha=0.18, linewidth=0)
         lost = np.unique(df["Time"].to_numpy()[df["Event"].to_numpy() == 0])
-        axis.plot(lost, step_at(times, survival, lost), "|", color=colour, markersize=8)
+        if len(lost) <= MOST_STROKES:
+            axis.plot(lost, step_at(times, survival, lost), "|", color=colour, markersize=8)
+            stroke = ", stroke: censored"
     for number, (name, (times, values)) in enumerate((extra or {}).items()):
         style = STYLES[(number + 1) % len(STYLES)]
         axis.step(times, values, style, where="post", color=PALETTE["black"], linewidth=1.3, label=name)
-    axis.set(ylim=(0, 1.03), xlim=(0, 1.02 * end), ylabel="share alive")
+    axis.set(ylim=(0, 1.03), xlim=(0, 1.02 * end), ylabel=ylabel)
     axis.tick_params(labelbottom=True)
     axis.set_xlabel(f"time ({unit})")
     axis.set_title(title, fontsize=11)
-    axis.legend(fontsize=8, title=f"band: {level:.0%} at each time, stroke: censored", title_fontsize=8)
+    axis.legend(fontsize=8, title=f"band: {level:.0%} at each time{stroke}", title_fontsize=8)
     _numbers_at_risk(below, groups, end, ticks)
     return figure
 
 
-def follow_up(df, *, title, names=None, unit="days", t=None):
+def follow_up(df, *, title, names=None, unit="days", t=None, event_name="died"):
     """Draw one line per patient: how long watched, and how it ended. The first row stands at the top.
 
     Parameters
@@ -81,6 +86,8 @@ def follow_up(df, *, title, names=None, unit="days", t=None):
     unit : str, default "days"
     t : float, optional
         Draw an upright line here.
+    event_name : str, default "died"
+        What the event is called in the legend.
 
     Returns
     -------
@@ -91,7 +98,7 @@ def follow_up(df, *, title, names=None, unit="days", t=None):
     places = np.arange(len(time))
     axis.hlines(places, 0, time, color=PALETTE["grey"], linewidth=2 if names is not None else 1)
     size = 7 if names is not None else 3.5
-    axis.plot(time[event], places[event], "X", color=PALETTE["red"], markersize=size, label="died")
+    axis.plot(time[event], places[event], "X", color=PALETTE["red"], markersize=size, label=event_name)
     axis.plot(
         time[~event],
         places[~event],

@@ -27,7 +27,7 @@ eight = pd.DataFrame({"Time": [6, 12, 3, 8, 6, 5, 12, 10], "Event": [0, 0, 1, 1,
 ordered = eight.sort_values(["Time", "Event"], ascending=[True, False])
 print(ordered.T.to_string())
 fig = plots_survival.follow_up(
-    ordered, names=list("ABCDEFGH"), title="In month 6 one relapses and one leaves", unit="months"
+    ordered, names=list("ABCDEFGH"), title="In month 6 one relapses and one leaves", unit="months", event_name="relapse"
 )
 plots.show(
     fig, alt="Eight lines in ascending order: relapses at months 3, 6, 8 and 12, last seen at months 5, 6, 10 and 12."
@@ -141,7 +141,10 @@ assert np.allclose(loglog, [survival.step_at(times, low, 8), survival.step_at(ti
 
 # %%
 fig = plots_survival.survival_curves(
-    {"made-up patients": eight}, title="Eight patients leave nearly everything open", unit="months"
+    {"made-up patients": eight},
+    title="Eight patients leave nearly everything open",
+    unit="months",
+    ylabel="share without a relapse",
 )
 plots.show(
     fig,
@@ -197,7 +200,7 @@ low, high = np.quantile(medians, [0.025, 0.975], method="nearest")
 fig = plots_labs.dots_with_interval(
     ["stage IV"],
     {"median": [[fitted.median_survival_time_, low, high]]},
-    title="The median is known to within weeks",
+    title=f"The median may lie anywhere between days {low:.0f} and {high:.0f}",
     xlabel="days, with 95 % interval",
 )
 plots.show(

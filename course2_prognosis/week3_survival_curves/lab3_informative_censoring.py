@@ -110,7 +110,7 @@ practice.check("bias at 12 months", bias_worse, expected=expected, hint="Estimat
 # %% [markdown]
 # ## 4. Move the link yourself
 #
-# With the notebook running, the slider sets how strongly leaving depends on severity. The still picture below shows three of its positions, in case that you read this without a kernel.
+# With the notebook running, the slider sets how strongly leaving depends on severity. The still picture below shows five of its positions at 12 months, in case that you read this without a kernel.
 
 
 # %%
@@ -126,15 +126,18 @@ def picture(link):
 
 slider = ipywidgets.FloatSlider(value=1.5, min=-2.0, max=2.0, step=0.5, description="link", continuous_update=False)
 ipywidgets.interact(picture, link=slider)
-panels = {f"link {k:+.1f}": survival.HomemadeKM(study(1000, k, np.random.default_rng(21))) for k in (-2, 0, 2)}
-fig = plots_survival.small_steps(panels, title="The stronger the link, the further from the truth")
-for axis in fig.axes:
-    axis.plot(months, true_curve, color=plots.PALETTE["black"], linestyle="--", linewidth=1)
-ends = {name: survival.step_at(*curve, 12) for name, curve in panels.items()}
-plots.show(
-    fig, alt="Three panels, truth dashed. S(12): " + ", ".join(f"{name} {s:.2f}" for name, s in ends.items()) + "."
+still = {}
+for link in (-2, -1, 0, 1, 2):
+    df = study(1000, link, np.random.default_rng(21))
+    steps = *survival.HomemadeKM(df), *survival.greenwood_interval(df, 0.95)[1:]
+    still[f"link {link:+d}"] = [survival.step_at(steps[0], part, 12) for part in steps[1:]]
+title = "The stronger the link, the further from the truth"
+label = "S(12 months) with 95 % interval; dotted: the truth"
+fig = plots_labs.dots_with_interval(
+    list(still), {"estimate": list(still.values())}, title=title, xlabel=label, reference=truth
 )
-assert list(ends.values()) == sorted(ends.values())
+plots.show(fig, alt=f"Truth {truth:.2f}. S(12): " + ", ".join(f"{name} {s[0]:.2f}" for name, s in still.items()) + ".")
+assert [s[0] for s in still.values()] == sorted(s[0] for s in still.values())
 
 # %% [markdown]
 # ## 5. Repeat, and count how often the interval is right

@@ -132,7 +132,12 @@ assert visits["Time"].tolist() == [182, 365, 285]
 # %%
 eight = pd.DataFrame({"Time": [3, 5, 6, 6, 8, 10, 12, 12], "Event": [1, 0, 1, 0, 1, 0, 1, 0]}, index=list("ABCDEFGH"))
 fig = plots_survival.follow_up(
-    eight, names=list(eight.index), title="Four of eight patients: no stroke was seen", unit="months", t=10
+    eight,
+    names=list(eight.index),
+    title="Four of eight patients: no stroke was seen",
+    unit="months",
+    t=10,
+    event_name="stroke",
 )
 plots.show(fig, alt="Eight lines. Strokes at months 3, 6, 8 and 12; last seen without one at months 5, 6, 10 and 12.")
 assert eight["Event"].sum() == 4

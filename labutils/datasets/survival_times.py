@@ -165,7 +165,7 @@ def _events(codes: pd.Series, event_is: Any) -> pd.Series:
 def _refuse(bad: pd.Series, values: pd.Series, what: str, why: str = "it is missing") -> None:
     if bad.any():
         first = bad.index[int(np.argmax(bad.to_numpy()))]
-        value = values[bad].iloc[0]
+        value = _plain(values[bad].iloc[0])
         raise ValueError(
             f"{values.name!r}: {what} of row {first} is {value!r} ({why}); {int(bad.sum())} such rows. Mend or leave out these "
             "patients yourself, and say so"
@@ -173,5 +173,10 @@ def _refuse(bad: pd.Series, values: pd.Series, what: str, why: str = "it is miss
 
 
 def _shown(values: list) -> str:
-    texts = [repr(getattr(value, "item", lambda value=value: value)()) for value in values[:6]]
+    texts = [repr(_plain(value)) for value in values[:6]]
     return ", ".join(texts) + (" …" if len(values) > 6 else "")
+
+
+def _plain(value: Any) -> Any:
+    """Give a numpy scalar as Python's own number, so that a message shows 2 and not np.int64(2)."""
+    return value.item() if isinstance(value, np.generic) else value

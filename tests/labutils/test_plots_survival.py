@@ -50,6 +50,13 @@ def test_curves_made_elsewhere_are_drawn_as_they_are(groups):
         plots_survival.survival_curves({}, title="t")
 
 
+def test_too_many_censorings_are_not_marked():
+    many = pd.DataFrame({"Time": np.arange(1, 62), "Event": 0})
+    axis = plots_survival.survival_curves({"many": many}, title="t").axes[0]
+    assert [line for line in axis.lines if line.get_marker() == "|"] == []
+    assert "stroke" not in axis.get_legend().get_title().get_text()
+
+
 @pytest.mark.parametrize("named", [True, False])
 def test_follow_up_marks_how_each_patient_ended(groups, named):
     df = groups["one"]
