@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from labutils.survival_table import EVENT, TIME, risk_table
+from labutils.survival_table import count_by_time, times_and_events
 
 
 class LogRank(NamedTuple):
@@ -126,14 +126,10 @@ def _by_group(df: pd.DataFrame, group: str) -> tuple[list, np.ndarray, np.ndarra
         raise ValueError(f"df has {int((codes < 0).sum())} rows without a group in {group!r}")
     if len(names) < 2:
         raise ValueError(f"a comparison needs two groups or more; {group!r} holds {len(names)}")
-    columns = df[[TIME, EVENT]] if {TIME, EVENT} <= set(df.columns) else df  # risk_table says which one is missing
-    tables = [risk_table(columns[codes == code]) for code in range(len(names))]
-    died_at = np.concatenate([table.times[table.events > 0] for table in tables])
-    died_at.sort(kind="stable")  # a few ascending runs, which this kind of sort merges
-    died_at = died_at[np.append(True, died_at[1:] != died_at[:-1])] if len(died_at) else died_at
-    at_risk, events = np.zeros((2, len(names), len(died_at)), dtype=np.int64)
-    for row, table in enumerate(tables):
-        places = np.searchsorted(table.times, died_at)  # the first time of the group at or after each death
-        at_risk[row] = np.append(table.at_risk, 0)[places]
-        events[row, np.searchsorted(died_at, table.times[table.events > 0])] = table.events[table.events > 0]
-    return list(names), np.bincount(codes), at_risk, events
+    time, event = times_and_events(df)
+    _, counts = count_by_time(time, 2 * codes + event, 2 * len(names))
+    events, leaving = counts[1::2], counts[::2] + counts[1::2]
+    sizes = leaving.sum(axis=1)
+    deaths = np.flatnonzero(events.any(axis=0))
+    at_risk = sizes[:, None] - np.cumsum(leaving, axis=1) + leaving
+    return list(names), sizes, np.take(at_risk, deaths, axis=1), np.take(events, deaths, axis=1)

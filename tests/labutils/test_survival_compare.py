@@ -11,6 +11,7 @@ from sksurv.compare import compare_survival
 
 from labutils.datasets import load_lymphoma
 from labutils.survival import log_rank, observed_and_expected
+from labutils.survival_table import count_by_time
 
 NAN = float("nan")
 
@@ -119,3 +120,22 @@ def test_p_is_uniform_when_the_groups_are_alike():
 def test_what_is_refused(df, message, function):
     with pytest.raises(ValueError, match=message):
         function(df, "arm")
+
+
+@pytest.mark.parametrize("groups", [1, 2, 4, 8, 9])
+@pytest.mark.parametrize("times", ["exact", "tied", "tiny", "huge", "too far apart to pack"])
+def test_times_and_labels_stay_together_however_they_are_sorted(groups, times):
+    rng = np.random.default_rng(groups)
+    n_labels = 2 * groups
+    time = {
+        "exact": rng.exponential(1, 300),
+        "tied": rng.integers(0, 9, 300) / 8,
+        "tiny": rng.exponential(1e-200, 300),
+        "huge": rng.exponential(1e200, 300),
+        "too far apart to pack": np.append(rng.exponential(1, 298), [1e-300, 1e300]),
+    }[times]
+    label = rng.integers(0, n_labels, 300)
+    got_times, counts = count_by_time(time, label, n_labels)
+    assert got_times.tolist() == sorted(set(time.tolist()))
+    for row, t in enumerate(got_times):
+        assert counts[:, row].tolist() == np.bincount(label[time == t], minlength=n_labels).tolist()
