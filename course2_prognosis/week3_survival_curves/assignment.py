@@ -1022,7 +1022,7 @@ gap, reach = rows[0][0] - rows[1][0], 1.96 * np.hypot(*errors)
 fig = plots_labs.dots_with_interval(
     list(groups),
     {"restricted mean": rows},
-    title=f"Stage III lives about {gap:.0f} of the first 340 days more",
+    title=f"Stage III lives about {gap:.0f} days longer out of the first 340",
     xlabel="days lived on average out of the first 340 (95 % interval)",
 )
 plots.show(
