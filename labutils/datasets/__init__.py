@@ -38,6 +38,9 @@ _HOME = {
     "make_retinopathy_cohort": "labutils.datasets.retinopathy_cohort",
     "Scores": "labutils.datasets.scores",
     "load_scores": "labutils.datasets.scores",
+    "STAGES": "labutils.datasets.survival_times",
+    "load_lymphoma": "labutils.datasets.survival_times",
+    "load_times": "labutils.datasets.survival_times",
 }
 
 __all__ = list(_HOME)
