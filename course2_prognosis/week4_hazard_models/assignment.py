@@ -166,7 +166,7 @@ def judged(frame, columns, case):
     )
 
 
-for trial in range(12):
+for _ in range(12):
     n = int(draw.integers(6, 40))
     frame = pd.DataFrame(
         {
@@ -349,9 +349,9 @@ got = harrell_c(np.array([2, 4, 4, 6]), np.array([0.75, 0.5, 0.5, 0.25]), np.arr
 assert numbers_match(got, 0.9), (
     f"The example: got {got!r}, expected 0.9, that is (4 + 1/2)/5. A higher score means earlier death; a risk tie counts half; the patient censored at 4 outlived the one who died at 4."
 )
-got = harrell_c(np.array([3, 3, 5.0]), np.array([0.25, 0.75, 0.5]), np.array([1, 1, 1]))
-assert numbers_match(got, 0.5), (
-    f"Deaths at 3, 3 and 5, scores .25, .75, .5: got {got!r}, expected 0.5: the two deaths at 3 are no permissible pair, one of the other two is concordant."
+got = harrell_c(np.array([3, 3, 5.0]), np.array([0.75, 1.0, 0.5]), np.array([1, 1, 1]))
+assert numbers_match(got, 1), (
+    f"Deaths at 3, 3 and 5, scores .75, 1, .5: got {got!r}, expected 1: the two deaths at 3 are no permissible pair, the other two pairs are concordant."
 )
 got = harrell_c(np.array([2.0, 5.0]), np.array([0.75, 0.25]), np.array([False, True]))
 assert numbers_match(got, np.nan), (
@@ -386,7 +386,7 @@ def judged(time, score, died, case):
     assert unchanged(inputs, copies), f"{case}: your function changed one of its inputs."
 
 
-for trial in range(25):
+for _ in range(25):
     n = int(draw.integers(5, 40))
     time = draw.integers(1, 9, n)
     score = draw.choice([0.25, 0.5, 0.75, 1.0], n)
@@ -471,7 +471,7 @@ def judged(hazard, risk, case, tol=1e-5):
     assert unchanged((hazard,), (before,)), f"{case}: your function changed its input."
 
 
-for trial in range(15):
+for _ in range(15):
     size = int(draw.integers(1, 30))
     hazard = np.cumsum(draw.exponential(0.2, size))
     risk = float(draw.lognormal())
@@ -610,7 +610,7 @@ def judged(times, died, predicted, t, case):
     assert unchanged(inputs, copies), f"{case}: your function changed one of its inputs."
 
 
-for trial in range(20):
+for _ in range(20):
     n = int(draw.integers(5, 40))
     moments = np.arange(1, 25) / 4  # distinct moments, each of them for deaths only or for censorings only
     deadly = draw.random(24) < 0.55
@@ -619,7 +619,9 @@ for trial in range(20):
     for t in (float(draw.choice(moments[deadly])), 3.125, 0.125):
         judged(times, died, predicted, t, "Several deaths or several censorings at one time")
     judged(times.astype("float32"), died.astype(int), predicted.astype("float32"), 2.125, "Float32, events as 0 and 1")
-    judged(pd.Series(times), pd.Series(died.astype(float)), pd.Series(predicted), 4.125, "Series, events as 0.0 and 1.0")
+    judged(
+        pd.Series(times), pd.Series(died.astype(float)), pd.Series(predicted), 4.125, "Series, events as 0.0 and 1.0"
+    )
     judged(times, np.ones(n, dtype=bool), predicted, 3.125, "Nobody is censored")
     judged(times, np.zeros(n, dtype=int), predicted, 3.125, "Everybody is censored")
     judged(times, died, predicted, 9.0, "A time after the last visit")
@@ -864,7 +866,9 @@ def judged(times, cause, case):
     copies = times.copy(), cause.copy()
     expected = oracle(np.asarray(times).tolist(), np.asarray(cause).tolist())
     got = call_answer(cumulative_incidence, times, cause, case=case)
-    assert isinstance(got, (tuple, list)) and len(got) == 3, f"{case}: return the three sequences (t, death, transplant)."
+    assert isinstance(got, (tuple, list)) and len(got) == 3, (
+        f"{case}: return the three sequences (t, death, transplant)."
+    )
     assert numbers_match(got[0], expected[0]), f"{case}: t is not 0 and then each distinct time once, rising."
     for part, right, name in zip(got[1:], expected[1:], ("death", "transplant"), strict=True):
         assert numbers_match(part, right), f"{case}: the cumulative incidence of {name} is not the one of the formula."

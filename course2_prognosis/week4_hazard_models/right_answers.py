@@ -14,7 +14,9 @@ def to_one_hot(dataframe, columns):
 
     kept = dataframe.drop(columns=columns)
     if len(dataframe) == 0:
-        return kept.assign(**{f"{c}_{level}": np.zeros(0) for c in columns for level in dataframe[c].cat.categories[1:]})
+        return kept.assign(
+            **{f"{c}_{level}": np.zeros(0) for c in columns for level in dataframe[c].cat.categories[1:]}
+        )
     levels = [dataframe[c].astype("category").cat.categories.tolist() for c in columns]
     dense = pd.DataFrame({c: dataframe[c].astype(object) for c in columns})
     encoder = OneHotEncoder(categories=levels, drop="first", sparse_output=False, dtype=np.float64)
@@ -134,7 +136,9 @@ def brier_score(times, event, surv_probs, t):
     curve = np.append(1.0, np.cumprod(1 - censored / at_risk))
     own = curve[np.searchsorted(moments, times, side="right")]
     at_t = curve[np.searchsorted(moments, t, side="right")]
-    total = (p[(times <= t) & died] ** 2 / own[(times <= t) & died]).sum() + ((1 - p[times > t]) ** 2).sum() / max(at_t, 1e-300)
+    total = (p[(times <= t) & died] ** 2 / own[(times <= t) & died]).sum() + ((1 - p[times > t]) ** 2).sum() / max(
+        at_t, 1e-300
+    )
     return total / len(times)
 
 

@@ -58,7 +58,7 @@ def to_one_hot(dataframe, columns):
     return encoded
 
 
-# %% exercise="hazard_ratio" name="swaps_the_cases" caught_by="visible" says="got 0.36"
+# %% exercise="hazard_ratio" name="swaps_the_cases" caught_by="visible" says="expected 2.718"
 def hazard_ratio(case_1, case_2, cox_params):
     return np.exp(np.dot(cox_params, case_2 - case_1))
 
@@ -293,7 +293,9 @@ def brier_score(times, event, surv_probs, t):
 # %% exercise="brier_score" name="divides_by_the_known" caught_by="visible" says="stays in N = 5"
 def brier_score(times, event, surv_probs, t):
     times, p, died = np.asarray(times), np.asarray(surv_probs), np.asarray(event).astype(bool)
-    G = lambda u: np.prod([1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u])
+    G = lambda u: np.prod(
+        [1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u]
+    )
     parts = [(1 - s) ** 2 / G(t) if u > t else s**2 / G(u) for u, d, s in zip(times, died, p) if u > t or d]
     return np.mean(parts)
 
@@ -301,7 +303,9 @@ def brier_score(times, event, surv_probs, t):
 # %% exercise="brier_score" name="survival_curve_as_weights" caught_by="visible" says="G drops at censorings"
 def brier_score(times, event, surv_probs, t):
     times, p, died = np.asarray(times), np.asarray(surv_probs), np.asarray(event).astype(bool)
-    G = lambda u: np.prod([1 - np.sum((times == c) & died) / np.sum(times >= c) for c in np.unique(times[died]) if c <= u])
+    G = lambda u: np.prod(
+        [1 - np.sum((times == c) & died) / np.sum(times >= c) for c in np.unique(times[died]) if c <= u]
+    )
     parts = [(1 - s) ** 2 / G(t) if u > t else (s**2 / G(u) if d else 0) for u, d, s in zip(times, died, p)]
     return sum(parts) / len(times)
 
@@ -309,7 +313,9 @@ def brier_score(times, event, surv_probs, t):
 # %% exercise="brier_score" name="one_weight_for_all" caught_by="visible" says="The example"
 def brier_score(times, event, surv_probs, t):
     times, p, died = np.asarray(times), np.asarray(surv_probs), np.asarray(event).astype(bool)
-    G = lambda u: np.prod([1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u])
+    G = lambda u: np.prod(
+        [1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u]
+    )
     parts = [(1 - s) ** 2 / G(t) if u > t else (s**2 / G(t) if d else 0) for u, d, s in zip(times, died, p)]
     return sum(parts) / len(times)
 
@@ -317,7 +323,9 @@ def brier_score(times, event, surv_probs, t):
 # %% exercise="brier_score" name="a_death_at_t_is_alive" caught_by="visible" says="dead at 3"
 def brier_score(times, event, surv_probs, t):
     times, p, died = np.asarray(times), np.asarray(surv_probs), np.asarray(event).astype(bool)
-    G = lambda u: np.prod([1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u])
+    G = lambda u: np.prod(
+        [1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u]
+    )
     parts = [(1 - s) ** 2 / G(t) if u >= t else (s**2 / G(u) if d else 0) for u, d, s in zip(times, died, p)]
     return sum(parts) / len(times)
 
@@ -325,7 +333,9 @@ def brier_score(times, event, surv_probs, t):
 # %% exercise="brier_score" name="absolute_errors" caught_by="visible" says="The example"
 def brier_score(times, event, surv_probs, t):
     times, p, died = np.asarray(times), np.asarray(surv_probs), np.asarray(event).astype(bool)
-    G = lambda u: np.prod([1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u])
+    G = lambda u: np.prod(
+        [1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u]
+    )
     parts = [(1 - s) / G(t) if u > t else (s / G(u) if d else 0) for u, d, s in zip(times, died, p)]
     return sum(parts) / len(times)
 
@@ -344,7 +354,9 @@ def brier_score(times, event, surv_probs, t):
 # %% exercise="brier_score" name="zero_without_patients" caught_by="hidden" says="No patients"
 def brier_score(times, event, surv_probs, t):
     times, p, died = np.asarray(times), np.asarray(surv_probs), np.asarray(event).astype(bool)
-    G = lambda u: np.prod([1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u])
+    G = lambda u: np.prod(
+        [1 - np.sum((times == c) & ~died) / np.sum(times >= c) for c in np.unique(times[~died]) if c <= u]
+    )
     parts = [(1 - s) ** 2 / G(t) if u > t else (s**2 / G(u) if d else 0) for u, d, s in zip(times, died, p)]
     return sum(parts) / max(len(times), 1)
 

@@ -15,9 +15,22 @@ _HOME = {
     "draw_labels": "labutils.datasets.phantom_labels",
     "load_nih": "labutils.datasets.nih",
     "read_films": "labutils.datasets.nih",
+    "load_whas500": "labutils.datasets.heart_attack",
+    "load_gbsg2": "labutils.datasets.breast_trial",
+    "load_pbc": "labutils.datasets.pbc",
 }
 
-__all__ = ["FINDINGS", "Films", "draw_labels", "load_nih", "make_phantoms", "read_films"]
+__all__ = [
+    "FINDINGS",
+    "Films",
+    "draw_labels",
+    "load_gbsg2",
+    "load_nih",
+    "load_pbc",
+    "load_whas500",
+    "make_phantoms",
+    "read_films",
+]
 
 
 def __getattr__(name: str) -> Any:

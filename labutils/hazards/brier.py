@@ -1,4 +1,4 @@
-"""Are predicted survival probabilities right? The Brier score, weighted for patients whose outcome nobody knows."""
+"""Are predicted survival probabilities right: the Brier score, weighted for patients whose outcome nobody knows."""
 
 from typing import NamedTuple
 
@@ -41,8 +41,9 @@ def brier_score(times: ArrayLike, event: ArrayLike, surv_probs: ArrayLike, t: fl
     Returns
     -------
     float
-        0 is perfect; 0.25 is what 0.5 for everybody earns when nobody is censored. NaN without patients. Compare with the Brier score of
-        one Kaplan-Meier curve for everybody: a model that is not below it knows nothing of the single patient.
+        0 is perfect; 0.25 is what 0.5 for everybody earns when nobody is censored. NaN without patients. Compare with
+        the Brier score of one Kaplan-Meier curve for everybody: a model that is not below it knows nothing of the single
+        patient.
 
     Raises
     ------

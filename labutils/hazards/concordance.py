@@ -1,4 +1,4 @@
-"""Harrell's C: of two patients, does the one who dies first have the higher score?
+"""Harrell's C: how often, of two patients, the one who dies first has the higher score.
 
 `count_pairs` is what the exercise does, in n · log n steps instead of n². How it works is told at `_below_and_equal`.
 The pair-by-pair version that it must agree with stands in the tests.
@@ -120,7 +120,9 @@ def harrell_c_interval(
     """
     times = clean_times(y_true, name="y_true")
     scores, event = clean_scores(scores, len(times)), clean_events(event, len(times))
-    return _bootstrap(lambda rows: _index(_count(times[rows], scores[rows], event[rows])), len(times), n_boot, rng, level)
+    return _bootstrap(
+        lambda rows: _index(_count(times[rows], scores[rows], event[rows])), len(times), n_boot, rng, level
+    )
 
 
 def harrell_c_difference(

@@ -43,7 +43,8 @@ def hazard_ratio(case_1: ArrayLike, case_2: ArrayLike, cox_params: ArrayLike) ->
     vectors = [np.asarray(one, dtype=float) for one in (case_1, case_2, cox_params)]
     if any(one.ndim != 1 or one.shape != vectors[0].shape for one in vectors):
         raise ValueError(
-            f"case_1, case_2 and cox_params must hold one number per covariate; got shapes {', '.join(str(one.shape) for one in vectors)}"
+            "case_1, case_2 and cox_params must hold one number per covariate; got shapes "
+            + ", ".join(str(one.shape) for one in vectors)
         )
     if not all(np.isfinite(one).all() for one in vectors):
         raise ValueError("case_1, case_2 and cox_params must be finite: a covariate is missing for one of the patients")
