@@ -888,3 +888,240 @@ for trial in range(25):
 judged(times, np.zeros(n, dtype=int), "Everybody is censored")
 judged(np.array([], dtype=float), np.array([], dtype=int), "No patients")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Then: judge two models on real patients
+#
+# This part is not graded. Your functions now meet 500 real patients of the Worcester Heart Attack Study (Hosmer, Lemeshow and May, 2008; shipped with scikit-survival). One row
+# is one patient, so a split by row is a split by patient. The length of stay is left out: nobody knows it at admission.
+
+# %% tags=["ungraded"]
+from lifelines import CoxPHFitter  # these five only for the part that is not graded
+from sksurv.ensemble import RandomSurvivalForest  # not graded
+from sksurv.util import Surv  # not graded
+
+from labutils import hazards, plots, plots_hazards, plots_labs  # not graded
+from labutils.datasets import load_pbc, load_whas500, registry  # not graded
+
+table = load_whas500().drop(columns="length_of_stay")
+features = [name for name in table if name not in ("days", "died")]
+order = np.random.default_rng(2024).permutation(len(table))
+train, test = table.iloc[order[:300]], table.iloc[order[300:]]
+assert set(train.index).isdisjoint(test.index) and not table.isna().any().any()
+for name, part in (("training", train), ("test", test)):
+    print(f"{name}: {len(part)} patients, {part['died'].sum()} deaths, {part['female'].sum()} women")
+
+# %% [markdown]
+# ### Fit both models
+#
+# The Cox model and the forest get the same 13 columns of the same 300 patients. Your `hazard_ratio` and `survival_from_hazard` must agree with the library.
+
+# %% tags=["ungraded"]
+cox = CoxPHFitter().fit(train, "days", "died")
+x_train, x_test = train[features].to_numpy("float32"), test[features].to_numpy("float32")
+forest = RandomSurvivalForest(n_estimators=200, min_samples_leaf=15, random_state=0)
+forest.fit(x_train, Surv.from_arrays(train["died"] == 1, train["days"]))
+
+mean = train[features].mean()
+patient = test.iloc[0][features]
+risk = hazard_ratio(patient, mean, cox.params_[features])
+alive = survival_from_hazard(cox.baseline_cumulative_hazard_.iloc[:, 0], risk)
+library = cox.predict_survival_function(test.iloc[[0]], times=cox.baseline_cumulative_hazard_.index)
+assert np.allclose(alive, library.iloc[:, 0])
+print(f"first test patient: {risk:.2f} times the hazard of the average patient; lifelines gives the same curve")
+
+# %% [markdown]
+# ### Compare the order: Harrell's C
+#
+# Your `harrell_c`, with intervals from 1000 resamples of the test patients, and the difference on the *same* resamples.
+
+# %% tags=["ungraded"]
+days, died = test["days"].to_numpy(), test["died"].to_numpy()
+scores = {"Cox": cox.predict_log_partial_hazard(test).to_numpy(), "forest": forest.predict(x_test)}
+indices = {name: hazards.harrell_c_interval(days, score, died, n_boot=1000, rng=1) for name, score in scores.items()}
+for name, result in indices.items():
+    assert np.isclose(harrell_c(days, scores[name], died), result.c)
+    print(f"{name:>6}: C = {result.c:.3f} ({result.low:.3f} to {result.high:.3f})")
+gain = hazards.harrell_c_difference(days, scores["Cox"], scores["forest"], died, n_boot=1000, rng=1)
+verdict = "no winner can be called" if gain.low < 0 < gain.high else "the difference is clear on these patients"
+print(f"Cox minus forest: {gain.c:+.3f} ({gain.low:+.3f} to {gain.high:+.3f}): {verdict}")
+
+# %% [markdown]
+# The words after the colon follow from the interval. It covers the choice of *test* patients only. Other training patients would move both models, so the whole truth is wider still.
+#
+# ### Compare the probabilities: the Brier score
+#
+# At 30 days, one year and three years, beside the yardstick: the Kaplan–Meier value of the training patients for everybody. Nobody is censored at exactly these times.
+
+# %% tags=["ungraded"]
+km = hazards.kaplan_meier(train["days"], train["died"])
+moments = {"30 days": 30, "1 year": 365, "3 years": 1095}
+assert not np.isin(days[died == 0], list(moments.values())).any()
+alive_at = {
+    "same for all": {t: np.full(len(test), km.survival[km.times <= t][-1]) for t in moments.values()},
+    "Cox": {t: cox.predict_survival_function(test, times=[t]).iloc[0].to_numpy() for t in moments.values()},
+    "forest": {t: np.array([c(t) for c in forest.predict_survival_function(x_test)]) for t in moments.values()},
+}
+
+# %% [markdown]
+# Lower is better.
+
+# %% tags=["ungraded"]
+briers = {
+    name: [hazards.brier_interval(days, died, predicted[t], t, n_boot=500, rng=2) for t in moments.values()]
+    for name, predicted in alive_at.items()
+}
+gap = brier_score(days, died, alive_at["Cox"][365], 365) - briers["Cox"][1].score
+print(f"your score minus that of labutils at one year: {gap:.1e}")
+title = f"At one year: Cox {briers['Cox'][1].score:.3f}, forest {briers['forest'][1].score:.3f}, same for all {briers['same for all'][1].score:.3f}"
+fig = plots_labs.dots_with_interval(
+    list(moments), briers, title=title, xlabel="Brier score on the test patients (lower is better), 95 % interval"
+)
+plots.show(fig, alt=f"Brier scores with intervals of three predictions at three times. {title}.")
+assert abs(gap) < 0.001, "they may differ a little only where somebody is censored on the day of a death"
+
+# %% [markdown]
+# Both models beat the yardstick at one year: there the single patient's columns tell something.
+#
+# ### Look at subgroups
+#
+# Is the order as good for women as for men, for the old as for the younger? One row per group, with its number of patients and deaths.
+
+# %% tags=["ungraded"]
+groups = {
+    "women": test["female"] == 1,
+    "men": test["female"] == 0,
+    "under 70 years": test["age"] < 70,
+    "70 years and older": test["age"] >= 70,
+}
+rows = []
+for name, mask in groups.items():
+    mask = mask.to_numpy()
+    for model, score in scores.items():
+        result = hazards.harrell_c_interval(days[mask], score[mask], died[mask], n_boot=500, rng=3)
+        rows.append((name, model, mask.sum(), died[mask].sum(), *result))
+subgroups = pd.DataFrame(rows, columns=["group", "model", "patients", "deaths", "C", "low", "high"])
+assert (subgroups["deaths"] >= 5).all()
+subgroups.round(2)
+
+# %% [markdown]
+# The table as a picture.
+
+# %% tags=["ungraded"]
+parts = {model: subgroups.loc[subgroups["model"] == model, ["C", "low", "high"]].to_numpy() for model in scores}
+widest = (subgroups["high"] - subgroups["low"]).max()
+title = f"The intervals of subgroups are up to {widest:.2f} wide"
+fig = plots_labs.dots_with_interval(
+    list(groups), parts, title=title, xlabel="Harrell's C (0.5 = chance), 95 % interval", reference=0.5
+)
+plots.show(fig, alt=f"Harrell's C by sex and age group for both models. {title}.")
+assert widest > 0.1
+
+# %% [markdown]
+# Within an age group C is lower than over all: age itself, the strongest column, has less to tell among people of similar age. That is no unfairness. And intervals this wide
+# can hide one: 200 patients are too few to call the model fair.
+#
+# ### Check calibration at one year
+#
+# In four groups by predicted risk: the mean predicted probability of death, and what Kaplan–Meier finds in the same patients, with its interval (log-log).
+
+# %% tags=["ungraded"]
+# here, because only this cell needs it
+from lifelines import KaplanMeierFitter
+
+calibration = {}
+for name in ("Cox", "forest"):
+    dead = 1 - alive_at[name][365]
+    quarter = pd.qcut(dead, 4, labels=False)
+    calibration[name] = []
+    for number in range(4):
+        inside = quarter == number
+        fit = KaplanMeierFitter().fit(days[inside], died[inside])
+        low, high = 1 - fit.confidence_interval_survival_function_.loc[:365].iloc[-1].to_numpy()[::-1]
+        calibration[name].append((dead[inside].mean(), 1 - fit.predict(365), low, high))
+told = {name: max(abs(p - o) for p, o, _, _ in found) for name, found in calibration.items()}
+fig = plots_hazards.calibration(
+    calibration,
+    title=f"Largest gap between predicted and observed: Cox {told['Cox']:.0%}, forest {told['forest']:.0%}",
+    xlabel="mean predicted probability of death by one year",
+    ylabel="observed (Kaplan–Meier), 95 % interval",
+)
+plots.show(
+    fig, alt=f"Calibration in four risk groups. Largest gap: Cox {told['Cox']:.2f}, forest {told['forest']:.2f}."
+)
+
+# %% [markdown]
+# A point whose interval crosses the dotted line is compatible with perfect calibration. A forest pulls its predictions to the middle, because each leaf
+# averages 15 patients or more: high risks come out too low, low ones too high.
+#
+# ### Try the real PBC trial, if you have it
+#
+# `medlabs data fetch pbc` gets it. Without it this cell says so.
+
+# %% tags=["ungraded"]
+folder = registry.find("pbc")
+if folder is None:
+    print("The PBC table is not on this machine; nothing to show.")
+else:
+    pbc = load_pbc(folder)
+    arms, sign = decode_treatment(pbc)
+    print(pd.crosstab(pd.Series(arms, name="arm").fillna("not in the trial"), pbc["status"]))
+    t, death, transplant = cumulative_incidence(pbc["time"].to_numpy(), pbc["status"].to_numpy())
+    at = np.searchsorted(t, 3650, side="right") - 1
+    wrong = hazards.kaplan_meier(pbc["time"], pbc["status"] == 2).survival[at]
+    print(f"sign of the death rates, drug minus placebo: {sign}")
+    print(
+        f"by ten years: dead {death[at]:.0%}, transplanted {transplant[at]:.0%}; 1 - Kaplan-Meier says {1 - wrong:.0%} dead"
+    )
+
+# %% [markdown]
+# ### Write the model card
+#
+# A model card (Mitchell and others, 2019) says what a model is for, on whom it was tried, and where it must not be used. Every number comes from the cells above.
+
+# %% tags=["ungraded"]
+c, b = indices["Cox"], briers["Cox"][1]
+measured = {
+    "Order": f"Harrell's C {c.c:.2f} ({c.low:.2f} to {c.high:.2f})",
+    "Against a forest": f"difference in C {gain.c:+.3f} ({gain.low:+.3f} to {gain.high:+.3f}): {verdict}",
+    "Probabilities": f"Brier score at one year {b.score:.3f} ({b.low:.3f} to {b.high:.3f}); largest calibration gap {told['Cox']:.0%}",
+}
+
+# %% [markdown]
+# And the card itself.
+
+# %% tags=["ungraded"]
+card = {
+    "Model": f"Cox regression, {len(features)} columns known at or soon after admission",
+    "Purpose": "teaching; never for the care of a patient",
+    "Outcome": "death from any cause, in days from admission",
+    "Trained on": f"{len(train)} patients, {train['died'].sum()} deaths, of one US city around the year 2000",
+    "Tested on": f"{len(test)} other patients of the same study, {test['died'].sum()} deaths",
+    **measured,
+    "Subgroups": "sex and two age groups, see the table; too few patients to call it fair",
+    "Not in the data": "origin, income, patients who died before they reached a hospital",
+    "Left out": "length of stay (known only afterwards); when shock or heart failure was noted is not told",
+    "Assumes": "proportional hazards (shock is suspect, lab 4); censoring that says nothing of the prognosis",
+}
+for name, text in card.items():
+    print(f"{name:>17}: {text}")
+
+# %% [markdown]
+# ## What to remember
+#
+# - Encode with declared levels; decode with the codebook beside you; check the sign before the size.
+# - C for the order, Brier and calibration for the probabilities, an interval for each, and for the difference of two models before a winner is called.
+# - A patient with a competing event is counted, not dropped.
+# - What is known only later stays out, however well it predicts.
+#
+# ## In practice
+#
+# A model fitted in one city a generation ago is a starting point for another clinic, not a tool: it has to be tested there, on consecutive patients, and
+# recalibrated. In most countries software that predicts a patient's death is a medical device.
+#
+# ## Further reading
+#
+# - Graf E, Schmoor C, Sauerbrei W, Schumacher M. Statistics in Medicine 1999;18:2529-2545: the weighted Brier score.
+# - Putter H, Fiocco M, Geskus RB. Statistics in Medicine 2007;26:2389-2430 ([doi](https://doi.org/10.1002/sim.2712)): competing risks, a tutorial.
+# - Mitchell M and others. Model cards for model reporting, 2019 ([arXiv:1810.03993](https://arxiv.org/abs/1810.03993)): what belongs on a card.
+# - Dickson ER and others. Hepatology 1989;10:1-7: the prognostic model that was made from the PBC patients.

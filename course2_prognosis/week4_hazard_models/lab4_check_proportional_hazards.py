@@ -81,7 +81,16 @@ practice.check(
 )
 
 # %% [markdown]
-# Close to the 3 that we put in (chance moves it).
+# We put in 3. Does the interval contain it?
+
+# %%
+row = CoxPHFitter().fit(wanted, "months", "died").summary.loc["operated"]
+first = [row[name] for name in ("exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%")]
+print("first month: {:.1f} ({:.1f} to {:.1f})".format(*first))
+assert first[1] < 3 < first[2] and said[2] < 1 < first[1]
+
+# %% [markdown]
+# It does; and it lies wholly above 1, while that of the single ratio for all times lies wholly below.
 #
 # ## 2. Let a test find it
 #
