@@ -84,11 +84,11 @@ def ratios(names, values, low, high, *, title, xlabel):
     axis.errorbar(values, places, xerr=[values - low, high - values], fmt="o", color=PALETTE["blue"], capsize=2)
     axis.axvline(1, color=PALETTE["black"], linestyle=":", linewidth=1)
     axis.set_xscale("log")
-    ticks = [tick for tick in (0.25, 0.5, 1, 2, 4, 8, 16) if low.min() / 1.5 < tick < high.max() * 1.5]
-    axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ticks = [tick for tick in (1 / 16, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16) if low.min() / 1.5 < tick < high.max() * 1.5]
+    axis.set_xticks(ticks, [f"{tick:.3g}" for tick in ticks])
     axis.minorticks_off()
     axis.set_yticks(places, [name.replace("_", " ") for name in names])
-    axis.invert_yaxis()
+    axis.set_ylim(len(values) - 0.5, -0.5)
     axis.set_title(title, fontsize=11)
     axis.set_xlabel(xlabel)
     return figure

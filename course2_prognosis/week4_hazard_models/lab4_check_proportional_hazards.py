@@ -58,7 +58,7 @@ assert curves["operated"][1][-1] > curves["not operated"][1][-1]
 # **Try it.** Fit the model on the first month alone: cut the follow-up at 1 (whoever lives longer is censored there). What is the hazard ratio?
 #
 # <details><summary>Hint 1: direction</summary>New <code>months</code> are at most 1, and <code>died</code> counts only if the death came by then.</details>
-# <details><summary>Hint 2: nearly the line</summary><code>made.assign(died=((made["months"] &lt; 1) &amp; (made["died"] == 1)).astype(int), months=made["months"].clip(upper=1))</code></details>
+# <details><summary>Hint 2: nearly the line</summary><code>.assign(died=…, months=made["months"].clip(upper=1))</code>, where a death counts if <code>months</code> is below 1.</details>
 
 # %%
 ### BEGIN SOLUTION
@@ -154,7 +154,9 @@ fits = {name: in_period(*ends) for name, ends in periods.items()}
 rows = [fit for fit, _ in fits.values()]
 labels = [f"{name} ({count} in shock)" for name, (_, count) in fits.items()]
 values = [[row[name] for row in rows] for name in ("exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%")]
-title = f"Shock: {values[0][0]:.1f} times the hazard in the first month, {values[0][1]:.1f} times afterwards"
+title = (
+    f"Shock: {values[0][0]:.1f} times the hazard in the first month; later {fits['day 30 to 365'][1]} patients are left"
+)
 fig = plots_hazards.ratios(
     labels, *values, title=title, xlabel="hazard ratio of shock, adjusted for age, 95 % interval"
 )
@@ -162,7 +164,7 @@ plots.show(fig, alt=f"Hazard ratios of shock in three periods. {title}.")
 assert values[1][0] > 1 and fits["day 30 to 365"][1] < fits["day 0 to 30"][1]
 
 # %% [markdown]
-# That is clinically plain: shock kills in the first days, and the few who survive it (count them in the labels) are others. The one number for all times fits neither period.
+# Shock kills in the first days. Of those who survived it only the few in the second label are left, and the interval there says that they tell next to nothing. The one number for all times mixes a very dangerous month with that.
 #
 # ## 4. Mend it by stratifying
 #

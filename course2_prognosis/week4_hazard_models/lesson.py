@@ -137,6 +137,7 @@ cox = CoxPHFitter().fit(train, "days", "died")
 died_early = table[(table["died"] == 1) & (table["days"] <= 3)]
 print(f"training: {len(train)} patients, {train['died'].sum()} deaths; test: {len(test)}, {test['died'].sum()} deaths")
 print(f"longest stay among those who died by day 3: {died_early['length_of_stay'].max():.0f} days")
+assert (len(features), train["died"].sum()) == (13, 130)
 assert died_early["length_of_stay"].max() <= 4, "a short stay can be the consequence of an early death"
 
 # %% [markdown]
@@ -274,7 +275,8 @@ fig = plots_hazards.ratios(
     summary.index, summary["exp(coef)"], *ends, title=title, xlabel="hazard ratio per unit of the column, 95 % interval"
 )
 plots.show(fig, alt=f"Hazard ratios with intervals. {title}: {', '.join(clear)}.")
-assert {"age", "heart_failure", "shock"} <= set(clear)
+assert {"age", "heart_failure", "shock", "bmi"} <= set(clear) and "female" not in clear
+assert cox.hazard_ratios_["bmi"] < 1
 
 # %% [markdown]
 # Heart failure and shock raise the hazard; for sex the interval contains 1. A higher body mass index goes with a *lower* hazard here: an association

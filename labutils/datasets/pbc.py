@@ -114,7 +114,7 @@ def _check_codes(table, path):
     for name, codes in allowed.items():
         strange = table[name].dropna()[lambda column, codes=codes: ~column.isin(codes)]
         if len(strange):
-            raise ValueError(f"{path}: {name} holds {strange.iloc[0]!r}; {', '.join(map(str, codes))} are known.")
+            raise ValueError(f"{path}: {name} holds {strange.iloc[0]}; {', '.join(map(str, codes))} are known.")
     if table["id"].duplicated().any():
         raise ValueError(f"{path}: patient {table['id'][table['id'].duplicated()].iloc[0]} is there twice.")
     if not (table["time"] >= 0).all() or table["status"].isna().any():

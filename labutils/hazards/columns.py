@@ -106,7 +106,7 @@ def decode_treatment(pbc: pd.DataFrame) -> TreatmentEffect:
     for name, codes in (("trt", (1, 2)), ("status", (0, 1, 2))):
         strange = pbc[name].dropna()[lambda column, codes=codes: ~column.isin(codes)]
         if len(strange):
-            raise ValueError(f"{name} must be one of {codes}; got {strange.iloc[0]!r}")
+            raise ValueError(f"{name} must be one of {codes}; got {strange.iloc[0]}")
     if pbc["status"].isna().any() or not (pbc["time"] >= 0).all():
         raise ValueError("status and time must be there for every patient, and no time below 0")
     treatment = pbc["trt"].map(TREATMENTS).astype(object)
