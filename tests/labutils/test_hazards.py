@@ -118,6 +118,7 @@ def test_hazard_ratio_by_hand_and_its_reciprocal():
     assert hazards.hazard_ratio(pd.Series([1, 2]), np.array([1, 2], "float32"), [3, 4]) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.floats(-3, 3)] * 4), min_size=1, max_size=6))
 def test_hazard_ratios_multiply(rows):
     a, b, c, theta = (np.array(column) for column in zip(*rows, strict=True))
@@ -194,6 +195,7 @@ def test_incidence_table(times, cause, death, transplant):
     np.testing.assert_allclose(result.transplant, transplant)
 
 
+@settings(deadline=None)
 @given(patients)
 def test_incidence_agrees_with_a_loop_and_adds_up_to_one(rows):
     times, cause = [row[0] for row in rows], np.array([row[1] for row in rows], dtype=int)
@@ -217,15 +219,17 @@ def test_incidence_agrees_with_lifelines_without_ties(seed):
         np.testing.assert_allclose(mine, theirs.cumulative_density_.iloc[:, 0].reindex(ours.times).ffill())
 
 
+@settings(deadline=None)
 @given(patients.filter(len))
 def test_kaplan_meier_and_nelson_aalen_agree_with_the_libraries(rows):
     times, died = np.array([row[0] for row in rows], dtype=float), np.array([row[1] > 0 for row in rows])
     km, na = hazards.kaplan_meier(times, died), hazards.nelson_aalen(times, died)
     theirs = KaplanMeierFitter().fit(times, died)
     np.testing.assert_allclose(km.survival, theirs.survival_function_.iloc[:, 0].loc[km.times], atol=1e-12)
-    moments, hazard = nelson_aalen_estimator(died, times)
-    np.testing.assert_allclose(na.hazard[1:], hazard)
-    np.testing.assert_array_equal(na.times[1:], moments)
+    if died.any():  # scikit-survival refuses a table without a death
+        moments, hazard = nelson_aalen_estimator(died, times)
+        np.testing.assert_allclose(na.hazard[1:], hazard)
+        np.testing.assert_array_equal(na.times[1:], moments)
     assert (np.exp(-na.hazard) >= km.survival - 1e-12).all()
 
 

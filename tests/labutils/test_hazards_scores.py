@@ -59,6 +59,7 @@ def test_pairs_table(times, scores, event, expected):
     np.testing.assert_equal(hazards.harrell_c(times, scores, event), index)
 
 
+@settings(deadline=None)
 @given(patients)
 def test_pairs_agree_with_counting_pair_by_pair(rows):
     times, scores, died = columns(rows)
@@ -67,6 +68,7 @@ def test_pairs_agree_with_counting_pair_by_pair(rows):
     assert counts.concordant + counts.tied <= counts.permissible
 
 
+@settings(deadline=None)
 @given(patients)
 def test_index_agrees_with_lifelines_and_scikit_survival(rows):
     times, scores, died = columns(rows)
@@ -84,6 +86,7 @@ def test_index_agrees_with_lifelines_and_scikit_survival(rows):
         np.testing.assert_allclose(ours, theirs, equal_nan=True)
 
 
+@settings(deadline=None)
 @given(patients, st.randoms(use_true_random=False))
 def test_index_properties(rows, random):
     times, scores, died = columns(rows)
@@ -169,7 +172,7 @@ def test_intervals_without_a_permissible_pair_are_nan():
         pytest.param([1, 0, 1, 0, 1], 3.5, 0.15, id="the exercise"),
         pytest.param([1, 1, 1, 1, 1], 3.5, 0.175, id="nobody censored"),
         pytest.param([1, 0, 1, 0, 1], 3, 0.15, id="a death at t is a death"),
-        pytest.param([1, 0, 1, 0, 1], 0, 0.2875, id="everybody alive at 0"),
+        pytest.param([1, 0, 1, 0, 1], 0, 0.275, id="everybody alive at 0"),
         pytest.param([0, 0, 0, 0, 0], 9, 0.0, id="all censored before t: nothing is known"),
     ],
 )
