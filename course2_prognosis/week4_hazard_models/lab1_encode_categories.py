@@ -120,7 +120,7 @@ fig = plots_hazards.ratios(
     shown.index, shown["exp(coef)"], *ends, title=title, xlabel="hazard ratio of recurrence or death, 95 % interval"
 )
 plots.show(fig, alt=f"Four hazard ratios with intervals. {title}. Hormones {shown['exp(coef)'].iloc[2]:.2f}.")
-assert (ends[0].iloc[:2] > 1).all() and ends[1].iloc[2] < 1
+assert (ends[0].iloc[:2] > 1).all() and ends[1].iloc[2] < 1 and two > three / two
 
 # %% [markdown]
 # Both grades lie clearly above the reference. The steps are *not* equal: most of the rise is from I to II, which a 1, 2, 3 coding could not have shown. But how sure is the difference of II and III? Their
