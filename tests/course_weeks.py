@@ -60,6 +60,18 @@ def bundles(answers):
     return [{answer.exercise: answer.source for answer in row if answer is not None} for row in rows]
 
 
+def halves(bundle, order):
+    """Split a bundle so that every other exercise keeps the instructor's answer: a wrong one must not harm it."""
+    parts = [{name: bundle[name] for name in order[first::2] if name in bundle} for first in (0, 1)]
+    return [part for part in parts if part]
+
+
+def wrong_bundles(name):
+    """List bundles of a week's wrong answers, each with some exercises left right in between."""
+    order = [exercise.id for exercise in week(name).exercises]
+    return [half for bundle in bundles(build.read_wrong_answers(week(name))) for half in halves(bundle, order)]
+
+
 def quiz_questions(name):
     """List the questions of a week's quiz; none if it has no quiz."""
     has_one = "quiz" in build.graded_names(week(name))

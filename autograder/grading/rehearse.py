@@ -1,7 +1,8 @@
 """Try many answers fast, without nbgrader or kernels: for the authors of a week and its tests, never for learners' files.
 
 One parent imports what the notebook imports and runs nothing; each case is a fork of it that runs the instructor's
-notebook, with some answers replaced, and reports what each check said. A case costs what its own cells cost.
+notebook, with some answers replaced, and reports what the checks of these exercises said. The other checks are left out: a case
+costs what its own cells cost. (That a wrong answer harms no other exercise is seen where ``medlabs grade`` runs them.)
 
 Run as ``python -m autograder.grading.rehearse WEEK_FOLDER NOTEBOOK``: cases come as JSON on the standard input, results go
 as JSON to the standard output.
@@ -35,15 +36,16 @@ def rehearse(week_folder, notebook, cases, *, workers=None):
     notebook : str
         ``"assignment"`` or ``"quiz"``.
     cases : dict of str to (dict of str to str)
-        For each case, the source that replaces the answer cell of some exercises; the others stay the instructor's.
+        For each case, the source that replaces the answer cell of some exercises; the others stay the instructor's. A
+        case that replaces nothing is the instructor's own, with every check.
     workers : int, optional
         How many cases run at once; the number of cores when left out.
 
     Returns
     -------
     dict of str to (dict of str to dict)
-        For each case and exercise: ``passed``, ``message``, and ``part``, which is ``"visible"`` or ``"hidden"`` for the
-        part of the check that failed. A case that died or took too long has ``{"": {"message": …}}``.
+        For each case and exercise that was checked: ``passed``, ``message``, and ``part``, which is ``"visible"`` or
+        ``"hidden"`` for the part of the check that failed. A case that died or took too long has ``{"": {"message": …}}``.
 
     Raises
     ------
@@ -130,13 +132,16 @@ def _import_what_cells_import(sources):
                     importlib.import_module(name)
 
 
-def _cells_of_case(instructor, answers):
+def _cells_of_case(instructor, exercises, answers):
+    unasked = {exercise.check_id for exercise in exercises if answers and exercise.answer_id not in answers}
     cells = []
     for cell in instructor.cells:
         marks = cell.metadata.get("nbgrader", {})
         if cell.cell_type != "code" or "ungraded" in cell.metadata.get("tags", []):
             continue
         grade_id = marks.get("grade_id")
+        if grade_id in unasked:
+            continue
         replaced = bool(marks.get("solution")) and grade_id in answers
         cells.append((answers[grade_id] if replaced else cell.source, grade_id, not replaced))
     return cells
@@ -164,7 +169,7 @@ def main(week_folder, notebook):
     week = build.read_week(week_folder)
     instructor = build.instructor_notebook(week, notebook)
     exercises = list_exercises(instructor)
-    _import_what_cells_import([source for source, _, _ in _cells_of_case(instructor, {})])
+    _import_what_cells_import([source for source, _, _ in _cells_of_case(instructor, exercises, {})])
     blocking.block(week.blocked)
     results, running, waiting = {}, {}, list(asked["cases"].items())
     with tempfile.TemporaryDirectory(prefix="medlabs-rehearse-") as folder:
@@ -173,7 +178,11 @@ def main(week_folder, notebook):
             while waiting and len(running) < asked["workers"]:
                 key, answers = waiting.pop(0)
                 path = Path(folder) / f"{len(waiting)}.json"
-                running[_fork(_cells_of_case(instructor, answers), exercises, path)] = (key, path, time.monotonic())
+                running[_fork(_cells_of_case(instructor, exercises, answers), exercises, path)] = (
+                    key,
+                    path,
+                    time.monotonic(),
+                )
             pid, status = os.wait()
             key, path, began = running.pop(pid)
             died = {"": {"message": f"the case ended with status {status} after {time.monotonic() - began:.0f} s"}}

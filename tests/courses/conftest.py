@@ -7,7 +7,7 @@ import sys
 
 import nbformat
 import pytest
-from course_weeks import REPOSITORY, WEEKS, bundles, case_of, make, quiz_questions, week
+from course_weeks import REPOSITORY, WEEKS, bundles, case_of, make, quiz_questions, week, wrong_bundles
 
 from autograder import build
 from autograder.grading.rehearse import rehearse
@@ -77,11 +77,11 @@ def hand_in(name, folder):
     for notebook in build.graded_names(week(name)):
         for kind in ("instructor", "release"):
             nbformat.write(make(name, notebook, kind), folder / f"{notebook}_{kind}.ipynb")
-    for kind, answers in (
-        ("wrong", build.read_wrong_answers(week(name))),
-        ("right", build.read_right_answers(week(name))),
+    for kind, texts_of_files in (
+        ("wrong", wrong_bundles(name)),
+        ("right", bundles(build.read_right_answers(week(name)))),
     ):
-        for number, texts in enumerate(bundles(answers)):
+        for number, texts in enumerate(texts_of_files):
             nbformat.write(
                 with_answers(make(name, "assignment", "instructor"), texts), folder / f"{kind}_{number}.ipynb"
             )

@@ -1,7 +1,7 @@
-"""Does every wrong answer lose its exercise and no other, where and as its author says, and every right one keep all?
+"""Does every wrong answer lose its exercise, where and as its author says, and every right one keep its points?
 
-Each answer runs alone, in a fork of a process that has imported what the notebook imports; see
-:mod:`autograder.grading.rehearse`. The real grader sees the same answers in ``test_week_grader.py``.
+Each answer runs alone with the check of its exercise, in a fork of a process that has imported what the notebook imports; see
+:mod:`autograder.grading.rehearse`. In ``test_week_grader.py`` the real grader sees the same answers with every check.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ import pytest
 from course_weeks import case_of, each_right_answer, each_week, each_wrong_answer, label, week
 
 from autograder import build
+from autograder.grading import messages
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -30,17 +31,18 @@ def test_the_instructors_answers_pass_every_check(rehearsed, name):
 
 
 @pytest.mark.parametrize(("name", "answer"), each_wrong_answer(), ids=label)
-def test_a_wrong_answer_is_caught_at_its_exercise_alone(rehearsed, name, answer):
+def test_a_wrong_answer_is_caught_where_its_author_says(rehearsed, name, answer):
     result = rehearsed(name)[case_of(answer)]
     assert "" not in result, result
-    assert [exercise for exercise, said in result.items() if not said["passed"]] == [answer.exercise]
+    assert list(result) == [answer.exercise]
     said = result[answer.exercise]
+    assert not said["passed"]
     assert said["part"] == answer.caught_by, said["message"]
     assert answer.says in said["message"]
 
 
 @pytest.mark.parametrize(("name", "answer"), each_right_answer(), ids=label)
-def test_a_right_answer_keeps_every_point(rehearsed, name, answer):
+def test_a_right_answer_keeps_its_points(rehearsed, name, answer):
     result = rehearsed(name)[case_of(answer)]
     assert "" not in result, result
-    assert {exercise: said["message"] for exercise, said in result.items() if not said["passed"]} == {}
+    assert {exercise: said["message"] for exercise, said in result.items()} == {answer.exercise: messages.CORRECT}

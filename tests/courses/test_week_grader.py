@@ -1,7 +1,7 @@
 """Does `medlabs grade` itself give full marks, none, and the right ones in between, with the authors' words?"""
 
 import pytest
-from course_weeks import bundles, each_week, label, quiz_questions, week
+from course_weeks import bundles, each_week, label, quiz_questions, week, wrong_bundles
 
 from autograder import build
 
@@ -23,7 +23,7 @@ def test_wrong_answers_lose_exactly_their_points_and_say_why(really_graded, name
     records, answers = really_graded(name), build.read_wrong_answers(week(name))
     by_source = {(answer.exercise, answer.source): answer for answer in answers}
     seen = 0
-    for number, texts in enumerate(bundles(answers)):
+    for number, texts in enumerate(wrong_bundles(name)):
         record = records[f"wrong_{number}"]
         assert record["state"] == "graded", record["message"]
         for exercise in record["exercises"]:
