@@ -15,9 +15,12 @@ _HOME = {
     "draw_labels": "labutils.datasets.phantom_labels",
     "load_nih": "labutils.datasets.nih",
     "read_films": "labutils.datasets.nih",
+    "load_actg320": "labutils.datasets.trials",
+    "load_colon": "labutils.datasets.trials",
+    "simulate_trial": "labutils.datasets.trials",
 }
 
-__all__ = ["FINDINGS", "Films", "draw_labels", "load_nih", "make_phantoms", "read_films"]
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:
