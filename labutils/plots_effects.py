@@ -113,3 +113,87 @@ def spread_of_scores(groups, *, title, xlabel, reference=None):
     axis.set_xlabel(xlabel)
     axis.set_title(title, fontsize=11)
     return figure
+
+
+def effects_by_group(groups, *, title, xlabel):
+    """Draw effects with their intervals, one line a group, the line of no effect dotted.
+
+    Parameters
+    ----------
+    groups : dict of str to (effect, low, high)
+        The first stands at the top.
+    title, xlabel : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axis = new_figure(7.0, 1.0 + 0.36 * len(groups))
+    for place, (effect, low, high) in enumerate(groups.values()):
+        axis.plot([low, high], [place, place], color=PALETTE["blue"], linewidth=2)
+        axis.plot(effect, place, "s", color=PALETTE["black"], markersize=6)
+    axis.axvline(0, color=PALETTE["black"], linestyle=":", linewidth=1)
+    axis.set_yticks(range(len(groups)), list(groups))
+    axis.invert_yaxis()
+    axis.set_xlabel(xlabel)
+    axis.set_title(title, fontsize=11)
+    return figure
+
+
+def lines(x, curves, *, title, xlabel, ylabel):
+    """Draw a few curves over one axis, told apart by colour and by dashes.
+
+    Parameters
+    ----------
+    x : array of float, shape (n,)
+    curves : dict of str to array of float, shape (n,)
+    title, xlabel, ylabel : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axis = new_figure(6.5, 4.0)
+    for style, (name, values) in zip(["-", "--", "-.", ":"] * len(curves), curves.items(), strict=False):
+        axis.plot(x, values, style, linewidth=2, label=name)
+    axis.axhline(0, color=PALETTE["grey"], linewidth=0.8)
+    axis.set_xlabel(xlabel)
+    axis.set_ylabel(ylabel)
+    axis.legend(fontsize=9, frameon=False)
+    axis.set_title(title, fontsize=11)
+    return figure
+
+
+def intervals_by_size(sizes, groups, *, title, ylabel, reference=None):
+    """Draw estimates with intervals over the size of a study, one colour a group, sizes on a logarithmic axis.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+    groups : dict of str to list of (estimate, low, high)
+        One entry per size.
+    title, ylabel : str
+    reference : float, optional
+        Draw a dotted line here.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axis = new_figure(7.0, 4.0)
+    markers = ["o", "s", "^", "D"]
+    for number, (name, rows) in enumerate(groups.items()):
+        places = np.array(sizes) * 1.06 ** (number - (len(groups) - 1) / 2)  # side by side
+        estimate, low, high = np.array([tuple(row) for row in rows]).T
+        errors = np.clip([estimate - low, high - estimate], 0, None)
+        axis.errorbar(places, estimate, errors, fmt=markers[number % 4], capsize=3, label=name)
+    if reference is not None:
+        axis.axhline(reference, color=PALETTE["black"], linestyle=":", linewidth=1)
+    axis.set_xscale("log")
+    axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axis.minorticks_off()
+    axis.set_xlabel("patients in the trial")
+    axis.set_ylabel(ylabel)
+    axis.legend(fontsize=9, frameon=False)
+    axis.set_title(title, fontsize=11)
+    return figure
