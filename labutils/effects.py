@@ -268,9 +268,7 @@ def _zeros_and_ones(df: pd.DataFrame, column: str) -> np.ndarray:
     values = df[column].to_numpy(dtype=float, na_value=np.nan)
     wrong = ~np.isin(values, (0, 1))
     if wrong.any():
-        raise ValueError(
-            f"{column} must hold 0 or 1; row {int(wrong.argmax())} has {df[column].iloc[wrong.argmax()]!r}"
-        )
+        raise ValueError(f"{column} must hold 0 or 1; row {int(wrong.argmax())} has {values[wrong.argmax()]}")
     return values
 
 

@@ -140,7 +140,7 @@ def effects_by_group(groups, *, title, xlabel):
     return figure
 
 
-def lines(x, curves, *, title, xlabel, ylabel):
+def lines(x, curves, *, title, xlabel, ylabel, reference=0.0):
     """Draw a few curves over one axis, told apart by colour and by dashes.
 
     Parameters
@@ -148,6 +148,8 @@ def lines(x, curves, *, title, xlabel, ylabel):
     x : array of float, shape (n,)
     curves : dict of str to array of float, shape (n,)
     title, xlabel, ylabel : str
+    reference : float, default 0
+        Draw a thin line here.
 
     Returns
     -------
@@ -156,7 +158,7 @@ def lines(x, curves, *, title, xlabel, ylabel):
     figure, axis = new_figure(6.5, 4.0)
     for style, (name, values) in zip(["-", "--", "-.", ":"] * len(curves), curves.items(), strict=False):
         axis.plot(x, values, style, linewidth=2, label=name)
-    axis.axhline(0, color=PALETTE["grey"], linewidth=0.8)
+    axis.axhline(reference, color=PALETTE["grey"], linewidth=0.8)
     axis.set_xlabel(xlabel)
     axis.set_ylabel(ylabel)
     axis.legend(fontsize=9, frameon=False)

@@ -412,7 +412,7 @@ def number_needed_to_treat(df, level=0.95):
 
 # %% nbgrader={"grade": true, "grade_id": "check_number_needed_to_treat", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 got = number_needed_to_treat(counted(14, 200, 30, 200))
-assert numbers_match(got, (12.5, 7.10112, 52.14025), 1e-4), (
+assert numbers_match(got, (12.5, 7.10116, 52.14329), 1e-4), (
     f"14 of 200 against 30 of 200: got {got!r}, expected (12.5, 7.10, 52.14). NNT is 1/(control − treated); one over the larger end of the ARR is the smaller number."
 )
 got = number_needed_to_treat(counted(4, 10, 6, 10))
@@ -420,7 +420,7 @@ assert numbers_match(got, (5, np.nan, np.nan)), (
     f"4 of 10 against 6 of 10: got {got!r}, expected (5.0, nan, nan). The ARR runs from −0.23 to 0.63 and holds 0: no ends."
 )
 got = number_needed_to_treat(counted(30, 200, 14, 200))
-assert numbers_match(got, (-12.5, -52.14025, -7.10112), 1e-4), (
+assert numbers_match(got, (-12.5, -52.14329, -7.10116), 1e-4), (
     f"30 of 200 against 14 of 200: got {got!r}, expected (-12.5, -52.14, -7.10): a number needed to harm keeps its minus."
 )
 ### BEGIN HIDDEN TESTS
@@ -1710,18 +1710,22 @@ benefit = {
     "T-learner": TLearner(treated_tree, control_tree).predict(X.iloc[test].drop(columns="TRTMT")),
 }
 arms, fates = X["TRTMT"].iloc[test].astype(int).to_numpy(), y.iloc[test].to_numpy()
+print(f"{len(test)} people were kept for the test, {fates.sum()} of them with an event")
+intervals = []
 for name, promised in benefit.items():
     promised = promised + rng.normal(0, 1e-9, len(promised))
     c = [c_statistic(promised, fates, arms, random_seed=seed) for seed in range(20)]
-    interval = effects.c_for_benefit_interval(*effects.match_pairs(promised, fates, arms, 0), 1000, 0)
+    found = effects.c_for_benefit_interval(*effects.match_pairs(promised, fates, arms, 0), 1000, 0)
+    intervals.append(found)
     print(
-        f"{name:15s} C-for-benefit {min(c):.2f} to {max(c):.2f} over 20 seeds; 95 % interval of seed 0: {interval.low:.2f} to {interval.high:.2f}"
+        f"{name:15s} C {min(c):.2f} to {max(c):.2f} over 20 seeds; 95 % interval of one {found.low:.2f} to {found.high:.2f}"
     )
-    assert interval.high - interval.low > 0.15, "with so few events the interval should be wide"
+assert max(found.low for found in intervals) < min(found.high for found in intervals), "the three should overlap"
 
 # %% [markdown]
-# Look at the intervals before you look at the numbers: each is wider than any difference between the three. **This trial cannot tell these models apart**, nor
-# any of them from chance with certainty. It was made to find an average effect, and that it did.
+# Look at the intervals before you look at the numbers: each is about a quarter wide, and all three overlap. **So few events cannot tell these models
+# apart**, and where one of three intervals leaves 0.5 out, remember that three were tried and that another split shuffles them (lab 4). The trial was made to find
+# an average effect, and that it did.
 #
 # ## See the same where the truth is known
 #

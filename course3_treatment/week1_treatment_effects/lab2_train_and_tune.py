@@ -52,6 +52,7 @@ fig = plots_effects.lines(
     title=f"Training rises to {aucs['training'][-1]:.2f}; validation turns at depth {depths[int(np.argmax(aucs['validation']))]}",
     xlabel="largest depth of the tree",
     ylabel="area under the ROC curve",
+    reference=0.5,
 )
 plots.show(
     fig,
