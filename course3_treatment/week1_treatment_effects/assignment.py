@@ -1711,14 +1711,14 @@ benefit = {
 }
 arms, fates = X["TRTMT"].iloc[test].astype(int).to_numpy(), y.iloc[test].to_numpy()
 print(f"{len(test)} people were kept for the test, {fates.sum()} of them with an event")
-intervals = []
+intervals = []  # 95 %, of the first seed
 for name, promised in benefit.items():
     promised = promised + rng.normal(0, 1e-9, len(promised))
     c = [c_statistic(promised, fates, arms, random_seed=seed) for seed in range(20)]
     found = effects.c_for_benefit_interval(*effects.match_pairs(promised, fates, arms, 0), 1000, 0)
     intervals.append(found)
     print(
-        f"{name:15s} C {min(c):.2f} to {max(c):.2f} over 20 seeds; 95 % interval of one {found.low:.2f} to {found.high:.2f}"
+        f"{name:15s} C {min(c):.2f} to {max(c):.2f} over 20 seeds; interval of one {found.low:.2f} to {found.high:.2f}"
     )
 assert max(found.low for found in intervals) < min(found.high for found in intervals), "the three should overlap"
 
