@@ -44,6 +44,9 @@ _HOME = {
     "STAGES": "labutils.datasets.survival_times",
     "load_lymphoma": "labutils.datasets.survival_times",
     "load_times": "labutils.datasets.survival_times",
+    "load_actg320": "labutils.datasets.trials",
+    "load_colon": "labutils.datasets.trials",
+    "simulate_trial": "labutils.datasets.trials",
 }
 
 __all__ = list(_HOME)
