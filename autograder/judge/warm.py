@@ -36,9 +36,14 @@ class Process:
         self.warm, self.pid, self.channel = warm, pid, channel
         self.how = None
 
-    def end(self, timeout=10):
-        """Kill it with all that is behind it, and give how it ended; a second time does nothing."""
+    def end(self, timeout=10, *, grace=0):
+        """Kill it with all that is behind it, and give how it ended; a second time does nothing.
+
+        One that is ending by itself has ``grace`` seconds, so that its own exit status is heard.
+        """
         if self.how is None:
+            if grace:
+                self.warm.wait(self.pid, grace)
             self.channel.close()
             self.warm.kill(self.pid)
             self.how = self.warm.ended(self.pid, timeout)
@@ -139,10 +144,15 @@ class Warm:
         with self.lock, contextlib.suppress(OSError):
             self.control.send(json.dumps({"kill": pid}).encode())
 
+    def wait(self, pid, timeout):
+        """Wait until a process has ended; tell whether it has."""
+        with self.news:
+            return self.news.wait_for(lambda: pid in self.over or self.process.poll() is not None, timeout)
+
     def ended(self, pid, timeout):
         """Wait until a process has ended, and give how."""
+        self.wait(pid, timeout)
         with self.news:
-            self.news.wait_for(lambda: pid in self.over or self.process.poll() is not None, timeout)
             return self.over.pop(pid, Ended(-9, 0.0, 0.0))
 
     def close(self):
