@@ -1,5 +1,6 @@
 """Grade many files at once with one warm parent: a place for each worker, every file for itself."""
 
+import contextlib
 import os
 import queue
 import threading
@@ -8,7 +9,7 @@ import traceback
 from pathlib import Path
 
 from autograder.grading import reading, records
-from autograder.grading.identify import identify
+from autograder.grading.identify import graded_marks, identify
 from autograder.judge.execute import Judged, execute
 from autograder.judge.warm import Refused, Warm
 from autograder.sandbox.policy import python_folders
@@ -37,8 +38,10 @@ class Pool:
         if isolation == "full" and seen:
             raise ValueError(f"{week.folder} lies in {seen}, which answers may read: move the courses out of it.")
         self.week, self.limits, self.workers = week, limits, workers
-        self.warm = Warm(week.profile, isolation=isolation, blocked=week.blocked)
         self.judged, self.lock = {}, threading.Lock()
+        self.made = threading.Thread(target=self._make_ready, daemon=True)
+        self.made.start()  # while the warm parent imports: both take seconds
+        self.warm = Warm(week.profile, isolation=isolation, blocked=week.blocked)
 
     def __enter__(self):
         return self
@@ -49,6 +52,7 @@ class Pool:
     def grade(self, path, slot=0):
         """Grade one file, whatever is in it; give its record."""
         began = time.monotonic()
+        self.made.join()
         try:
             name = identify(reading.read_notebook(path), self.week, Path(path).name)
             result = execute(self._judged(name), Path(path), self.limits, warm=self.warm, slot=slot)
@@ -81,6 +85,12 @@ class Pool:
             batch.errors.append(stopped)
             raise
         return batch.finish()
+
+    def _make_ready(self):
+        """Build what every file is graded against; what is wrong with the week is said where a file asks for it."""
+        with contextlib.suppress(Exception):
+            for name in graded_marks(self.week):
+                self._judged(name)
 
     def _judged(self, name):
         with self.lock:
