@@ -41,7 +41,8 @@ class Pool:
         self.judged, self.lock = {}, threading.Lock()
         self.made = threading.Thread(target=self._make_ready, daemon=True)
         self.made.start()  # while the warm parent imports: both take seconds
-        self.warm = Warm(week.profile, isolation=isolation, blocked=week.blocked)
+        self.start = lambda: Warm(week.profile, isolation=isolation, blocked=week.blocked)
+        self.warm = self.start()
 
     def __enter__(self):
         return self
@@ -55,7 +56,8 @@ class Pool:
         self.made.join()
         try:
             name = identify(reading.read_notebook(path), self.week, Path(path).name)
-            result = execute(self._judged(name), Path(path), self.limits, warm=self.warm, slot=slot)
+            judged = self._judged(name)
+            result = execute(judged, Path(path), self.limits, warm=self._living(), slot=slot)
             return records.record_of_result(path, name, result, time.monotonic() - began)
         except reading.UnreadableError as error:
             return records.record_without_grade(path, records.UNREADABLE, str(error), time.monotonic() - began)
@@ -85,6 +87,14 @@ class Pool:
             batch.errors.append(stopped)
             raise
         return batch.finish()
+
+    def _living(self):
+        """Give the warm parent; start another if it has ended, as when the machine ran out of memory."""
+        with self.lock:
+            if self.warm.gone:
+                self.warm.close()
+                self.warm = self.start()
+            return self.warm
 
     def _make_ready(self):
         """Build what every file is graded against; what is wrong with the week is said where a file asks for it."""
