@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab instructor demo test attacks check build bench lock clean
+.PHONY: help lab instructor demo test attacks check build bench bench-grading lock clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else "medlabs needs Python 3.11, 3.12 or 3.13 (tensorflow has no wheel for %d.%d). Try: make lab PYTHON=python3.12" % v)'
@@ -49,6 +49,9 @@ attacks: $(STAMP) ## try every attack on our grader and on an unprotected one, s
 
 bench: $(STAMP) ## measurements, side by side; prints tables, tests nothing
 	@for f in benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
+
+bench-grading: $(STAMP) ## our grader, nbgrader and otter-grader on the same submissions, at most 20 minutes; WITH=--quick for less
+	@$(BIN)/python benchmarks/grading $(WITH)
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group test pyproject.toml -o requirements.lock

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import msgpack
 import numpy as np
 
-from autograder.judge import encoding_pandas
+from autograder.judge import encoding_pandas, encoding_structured
+from autograder.judge.encoding_structured import KINDS
+from autograder.judge.encoding_tensors import as_tensor, is_tensor, tensor_values
 from autograder.judge.frames import EncodingError, unpack_frame
 
-# Kinds of numpy data that cross: bool, ints, floats, complex, text, bytes, dates and spans of time.
-KINDS = frozenset("biufcUSMm")
 DTYPE = re.compile(r"[<|=](?:[biufc]\d{1,2}|[US]\d{1,7}|[Mm]8(?:\[(?:[YMWDhms]|ms|us|ns)\])?)")
 
 
@@ -124,8 +124,8 @@ class _Encoder:
         packed = encoding_pandas.pack(value, lambda part: self.pack(part, depth + 1))
         if packed is not None:
             return packed
-        if _is_tensor(value):
-            return ["t", self._array(_tensor_values(value), depth)]
+        if is_tensor(value):
+            return ["t", self._array(tensor_values(value), depth)]
         if self.to_handle is None:
             raise EncodingError(f"a {type(value).__name__} is not plain data")
         return ["h", *self.to_handle(value)]
@@ -144,6 +144,8 @@ class _Encoder:
         raise AssertionError("unreachable")
 
     def _scalar(self, value):
+        if encoding_structured.is_structured(value):
+            return self._fields(value, 0)
         if value.dtype.kind not in KINDS:
             raise EncodingError(f"a numpy scalar of type {value.dtype} is not plain data")
         return [
@@ -152,7 +154,13 @@ class _Encoder:
             np.asarray(value, dtype=value.dtype.newbyteorder("=")).tobytes(),
         ]
 
+    def _fields(self, value, depth):
+        self.nodes += len(value.dtype.names)
+        return encoding_structured.pack(value, lambda part: self._array(part, depth + 1))
+
     def _array(self, value, depth):
+        if encoding_structured.is_structured(value):
+            return self._fields(value, depth)
         if value.dtype.kind == "O":
             return ["o", list(value.shape), *(self.pack(item, depth + 1) for item in value.ravel())]
         if value.dtype.kind not in KINDS:
@@ -179,6 +187,8 @@ class _Decoder:
         rebuild = self.REBUILD.get(tag)
         if rebuild is not None:
             return rebuild(self, parts, depth)
+        if tag in ("sa", "sv"):
+            return encoding_structured.unpack(tag, parts, lambda part: self.unpack(part, depth + 1))
         return encoding_pandas.unpack(tag, parts, lambda part: self.unpack(part, depth + 1))
 
     def _all(self, parts, depth):
@@ -267,33 +277,6 @@ def _exactly(kind, value):
     if type(value) is not kind:
         raise EncodingError(f"{kind.__name__} expected")
     return value
-
-
-def _is_tensor(value):
-    """Tell tensors and variables without importing tensorflow: who made one has imported it."""
-    return any(
-        base.__module__.startswith(("tensorflow.", "keras.")) and base.__name__ in TENSORS
-        for base in type(value).__mro__
-    )
-
-
-TENSORS = frozenset({"Tensor", "EagerTensor", "Variable", "KerasVariable", "ResourceVariable"})
-
-
-def _tensor_values(value):
-    try:
-        array = np.asarray(value.numpy())
-    except (AttributeError, NotImplementedError) as error:
-        raise EncodingError("a tensor without a value (symbolic) cannot cross") from error
-    return array if array.dtype.kind in KINDS else array.astype(np.float32)  # bfloat16 and its kin
-
-
-def as_tensor(array):
-    """Give a tensor where tensorflow is loaded, and the array itself where it is not."""
-    import sys
-
-    tensorflow = sys.modules.get("tensorflow")
-    return array if tensorflow is None else tensorflow.constant(array)
 
 
 def _text(value):

@@ -4,6 +4,8 @@ import sys
 
 import numpy as np
 
+from autograder.judge import encoding_times
+
 # Extension types that can be rebuilt from plain values and a name.
 EXTENSIONS = frozenset(f"{sign}Int{bits}".replace("UInt", "UInt") for sign in ("", "U") for bits in (8, 16, 32, 64)) | {
     "Float32",
@@ -43,11 +45,9 @@ def pack(value, pack_part):  # noqa: C901 - one branch for each type is the clea
         return ["na"]
     if value is pandas.NaT:
         return ["nt"]
-    if isinstance(value, pandas.Timestamp) and value.tzinfo is None:
-        return ["ts", value.value]
     if isinstance(value, pandas.Timedelta):
         return ["td", value.value]
-    return None
+    return encoding_times.pack(value, pack_part)
 
 
 def unpack(tag, parts, unpack_part):
@@ -63,7 +63,7 @@ def _pack_values(values, pack_part):
         return ["ca", pack_part(codes), pack_part(values.categories), bool(values.ordered)]
     if str(values.dtype) in EXTENSIONS:
         return ["ex", str(values.dtype), pack_part([None if item is pandas.NA else item for item in values.tolist()])]
-    return pack_part(np.asarray(values))
+    return encoding_times.pack_values(values, pack_part) or pack_part(np.asarray(values))
 
 
 def _values(part, unpack_part):
@@ -159,6 +159,5 @@ REBUILD = {
     "ex": _extension,
     "na": lambda parts, _: _pandas("NA"),
     "nt": lambda parts, _: _pandas("NaT"),
-    "ts": lambda parts, _: _pandas("Timestamp")(*map(int, parts)),
     "td": lambda parts, _: _pandas("Timedelta")(*map(int, parts)),
-}
+} | encoding_times.REBUILD

@@ -13,6 +13,7 @@ import msgpack
 
 from autograder.grading import messages
 from autograder.judge.channel import LARGEST, POLL, ChannelClosed, ChannelTimeout, MessageTooLarge
+from autograder.judge.learner import TOO_MUCH_OUTPUT
 from autograder.judge.meter import Meter, Passed
 from autograder.sandbox.policy import Policy
 
@@ -136,6 +137,7 @@ class Run:
             self._note(step, self._ask_learner(["cell", str(number), step.source]))
         except (Passed, ChannelClosed, MessageTooLarge, Disturbed) as error:
             self.skip.add(number)
+            error = self._passed_on_its_own(error) or error
             if step.exercise:
                 said = {Passed: f"Stopped: {error}.", Disturbed: DISTURBED}.get(type(error), CRASHED)
                 self.errors[step.exercise] = (said, True, isinstance(error, Passed))
@@ -153,6 +155,7 @@ class Run:
             cpu_seconds=int(limits.cpu_seconds) + 5,
             memory_mb=int(limits.memory_mb),
             disk_mb=int(limits.disk_mb),
+            output_kb=int(limits.output_kb),
             processes=int(limits.processes),
         )
         self.learner = self.warm.fork("learner", policy, self.slot)
@@ -230,9 +233,18 @@ class Run:
         try:
             channel.send(request, waiting=waiting)
             return ["reply", channel.receive(largest=LARGEST - 2**10, waiting=waiting)]
-        except (ChannelClosed, MessageTooLarge):
+        except (ChannelClosed, MessageTooLarge) as error:
+            passed = self._passed_on_its_own(error)
+            if passed:
+                raise passed from None
             self._replace_learner()
             return ["gone", CRASHED]
+
+    def _passed_on_its_own(self, error):
+        """Give the limit for which a learner's process ended itself, if that is why it is gone."""
+        if isinstance(error, ChannelClosed) and self.learner.end(grace=1).status == TOO_MUCH_OUTPUT:
+            return Passed(f"it printed more than {self.limits.output_kb:g} kB")
+        return None
 
 
 def cell_reply(data):

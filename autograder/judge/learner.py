@@ -9,19 +9,21 @@ answered by ``["done", …]`` or, while a call runs that was given one of the ju
 import contextlib
 import io
 import itertools
+import os
 
 import msgpack
 
 from autograder.judge.encoding import EncodingError, decode, encode
 
 OUTPUT = 64 * 1024
+TOO_MUCH_OUTPUT = 74  # the exit status of a process that printed more than it may
 
 
 class Bounded(io.TextIOBase):
     """A text stream that keeps the beginning of what is written and counts the rest."""
 
-    def __init__(self, largest=OUTPUT):
-        self.parts, self.length, self.largest = [], 0, largest
+    def __init__(self, largest=OUTPUT, count=None):
+        self.parts, self.length, self.largest, self.count = [], 0, largest, count
 
     def write(self, text):
         """Keep what still fits."""
@@ -30,6 +32,8 @@ class Bounded(io.TextIOBase):
         if room > 0:
             self.parts.append(text[:room])
         self.length += len(text)
+        if self.count is not None:
+            self.count(len(text))
         return len(text)
 
     def writable(self):
@@ -50,10 +54,14 @@ class Learner:
     unpickle : callable
         Rebuilds an object that the judge sent whole (an estimator, a fitted model). The judge is trusted by the learner's
         process, never the other way round.
+    most_output : int, optional
+        Characters that may be printed altogether; then the process ends itself, and its exit status says why. An answer that
+        gets around this gains nothing: what is printed beyond a little is not kept.
     """
 
-    def __init__(self, channel, unpickle):
+    def __init__(self, channel, unpickle, most_output=None):
         self.channel, self.unpickle = channel, unpickle
+        self.most_output, self.printed = most_output, 0
         self.namespace = {"__name__": "__main__", "__builtins__": __builtins__}
         self.held, self.numbers = {}, itertools.count(1)
 
@@ -65,13 +73,18 @@ class Learner:
     def answer(self, message):
         """Answer one request."""
         kind, *rest = msgpack.unpackb(message, raw=False)
-        output = Bounded()
+        output, errors = Bounded(count=self._count), Bounded(count=self._count)
         try:
-            with contextlib.redirect_stdout(output), contextlib.redirect_stderr(Bounded()):
+            with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
                 reply = getattr(self, f"on_{kind}")(*rest)
         except BaseException as error:
             reply = ["raised", *self._describe(error)]
         self.channel.send(msgpack.packb(["done", output.text(), *reply]))
+
+    def _count(self, size):
+        self.printed += size
+        if self.most_output is not None and self.printed > self.most_output:
+            os._exit(TOO_MUCH_OUTPUT)
 
     def on_cell(self, _, source):
         """Run a cell in the notebook's namespace."""

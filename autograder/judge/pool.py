@@ -1,5 +1,6 @@
 """Grade many files at once with one warm parent: a place for each worker, every file for itself."""
 
+import contextlib
 import os
 import queue
 import threading
@@ -8,7 +9,7 @@ import traceback
 from pathlib import Path
 
 from autograder.grading import reading, records
-from autograder.grading.identify import identify
+from autograder.grading.identify import graded_marks, identify
 from autograder.judge.execute import Judged, execute
 from autograder.judge.warm import Refused, Warm
 from autograder.sandbox.policy import python_folders
@@ -37,8 +38,11 @@ class Pool:
         if isolation == "full" and seen:
             raise ValueError(f"{week.folder} lies in {seen}, which answers may read: move the courses out of it.")
         self.week, self.limits, self.workers = week, limits, workers
-        self.warm = Warm(week.profile, isolation=isolation, blocked=week.blocked)
         self.judged, self.lock = {}, threading.Lock()
+        self.made = threading.Thread(target=self._make_ready, daemon=True)
+        self.made.start()  # while the warm parent imports: both take seconds
+        self.start = lambda: Warm(week.profile, isolation=isolation, blocked=week.blocked)
+        self.warm = self.start()
 
     def __enter__(self):
         return self
@@ -49,9 +53,11 @@ class Pool:
     def grade(self, path, slot=0):
         """Grade one file, whatever is in it; give its record."""
         began = time.monotonic()
+        self.made.join()
         try:
             name = identify(reading.read_notebook(path), self.week, Path(path).name)
-            result = execute(self._judged(name), Path(path), self.limits, warm=self.warm, slot=slot)
+            judged = self._judged(name)
+            result = execute(judged, Path(path), self.limits, warm=self._living(), slot=slot)
             return records.record_of_result(path, name, result, time.monotonic() - began)
         except reading.UnreadableError as error:
             return records.record_without_grade(path, records.UNREADABLE, str(error), time.monotonic() - began)
@@ -81,6 +87,20 @@ class Pool:
             batch.errors.append(stopped)
             raise
         return batch.finish()
+
+    def _living(self):
+        """Give the warm parent; start another if it has ended, as when the machine ran out of memory."""
+        with self.lock:
+            if self.warm.gone:
+                self.warm.close()
+                self.warm = self.start()
+            return self.warm
+
+    def _make_ready(self):
+        """Build what every file is graded against; what is wrong with the week is said where a file asks for it."""
+        with contextlib.suppress(Exception):
+            for name in graded_marks(self.week):
+                self._judged(name)
 
     def _judged(self, name):
         with self.lock:

@@ -10,7 +10,9 @@ import sys
 
 import numpy as np
 
+from autograder.judge.changes import can_change, change_in_place
 from autograder.judge.encoding import EncodingError, decode, encode
+from autograder.judge.gradients import call_with_gradient, watched
 
 # Libraries whose classes a handle may name, so that isinstance(model, LogisticRegression) works on a model that stays
 # where it is. Never a class of plain data: data crosses as data.
@@ -107,7 +109,7 @@ class Remote:
 
     def _change(self, original, changed):
         """Let an argument look as the answer left it, until :meth:`take_back`."""
-        if self.keeps_changes and _can_change(original):
+        if self.keeps_changes and can_change(original):
             self.undo.append((original, copy.copy(original)))
             change_in_place(original, changed)
 
@@ -150,7 +152,8 @@ class Remote:
         number, name, can_be_called, kinds = parts
         if type(number) is not int or type(name) is not str or type(kinds) is not list:
             raise EncodingError("a handle makes no sense")
-        return Handle(self, number, name[:100], can_be_called is True, kinds)
+        kind = Handle if can_be_called is True and kinds[:1] and kinds[0] in FUNCTIONS else Walkable
+        return kind(self, number, name[:100], kinds)
 
 
 class Handle:
@@ -160,7 +163,7 @@ class Handle:
     gradient is asked for on the other side.
     """
 
-    def __init__(self, remote, number, name, can_be_called, kinds):
+    def __init__(self, remote, number, name, kinds):
         object.__setattr__(self, "_remote", remote)
         object.__setattr__(self, "_number", number)
         object.__setattr__(self, "_kinds", kinds)
@@ -168,8 +171,8 @@ class Handle:
 
     def __call__(self, *arguments, **named):
         remote, number = self._remote, self._number
-        if not named and _watched(arguments):
-            return _with_gradient(remote, number, arguments)
+        if not named and watched(arguments):
+            return call_with_gradient(remote, number, arguments)
         return remote.call(number, arguments, named)
 
     def __getattr__(self, name):
@@ -182,6 +185,31 @@ class Handle:
 
     def __setattr__(self, name, value):
         raise AttributeError("a check does not change an answer")
+
+    def __repr__(self):
+        return f"<{object.__getattribute__(self, '__name__')} of the answer>"
+
+    @property
+    def __class__(self):
+        """The nearest library class that it claims, for isinstance; a claim, and never worth a point by itself."""
+        for kind in self._kinds:
+            module, _, name = kind.partition(":")
+            if f"{module}.".startswith(LIBRARIES) and module in sys.modules and name != "object":
+                found = getattr(sys.modules[module], name, None)
+                if (
+                    isinstance(found, type)
+                    and f"{found.__module__}.".startswith(LIBRARIES)
+                    and not issubclass(found, DATA)
+                ):
+                    return found
+        return Handle
+
+
+class Walkable(Handle):
+    """A handle of something that may have a length, parts, or items to walk through; a plain function has none.
+
+    Libraries ask "can it be walked through?" by looking for a method: a function must not have one.
+    """
 
     def __len__(self):
         try:
@@ -205,108 +233,26 @@ class Handle:
                     return
                 raise
 
-    def __repr__(self):
-        return f"<{object.__getattribute__(self, '__name__')} of the answer>"
-
-    @property
-    def __class__(self):
-        """The nearest library class that it claims, for isinstance; a claim, and never worth a point by itself."""
-        for kind in self._kinds:
-            module, _, name = kind.partition(":")
-            if f"{module}.".startswith(LIBRARIES) and module in sys.modules and name != "object":
-                found = getattr(sys.modules[module], name, None)
-                if (
-                    isinstance(found, type)
-                    and f"{found.__module__}.".startswith(LIBRARIES)
-                    and not issubclass(found, DATA)
-                ):
-                    return found
-        return Handle
-
 
 PROTOCOLS = frozenset({"__len__", "__getitem__", "__iter__", "__next__", "__name__", "__doc__"})
 
 
+# Things that are called and nothing else.
+FUNCTIONS = frozenset(
+    {
+        "builtins:function",
+        "builtins:method",
+        "builtins:builtin_function_or_method",
+        "builtins:type",
+        "functools:partial",
+    }
+)
 # Kinds of data: nothing that stays on the other side is one of them, whatever it claims.
 DATA = (dict, list, tuple, set, frozenset, str, bytes, int, float, complex, np.ndarray, np.generic)
 # Questions that data answers. A check that asks one wants data, and something else could answer as it likes:
 # ``got.equals(expected)`` would be the answer's own word for it.
-OF_DATA = {
-    "all",
-    "any",
-    "equals",
-    "identical",
-    "isin",
-    "issubset",
-    "issuperset",
-    "isdisjoint",
-    "startswith",
-    "endswith",
-}
-OF_DATA |= {
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    "isna",
-    "isnull",
-    "notna",
-    "notnull",
-    "empty",
-    "duplicated",
-    "is_unique",
-}
-OF_DATA |= {"shape", "dtype", "ndim", "size", "tolist", "to_numpy"}
-
-
-def change_in_place(original, changed):
-    """Make an object of a check equal to what the answer made of its copy.
-
-    Arrays, lists, dicts, sets, series and frames keep their identity; what cannot be changed in place stays as it is.
-    """
-    if isinstance(original, np.ndarray) and isinstance(changed, np.ndarray):
-        if original.shape != changed.shape:
-            raise EncodingError("an argument has another shape afterwards")
-        original[...] = changed
-    elif isinstance(original, list) and isinstance(changed, list):
-        original[:] = changed
-    elif isinstance(original, (dict, set)) and isinstance(changed, (dict, set)):
-        original.clear()
-        original.update(changed)
-    elif hasattr(type(original), "_update_inplace") and type(original) is type(changed):
-        original._update_inplace(changed)
-
-
-def _can_change(original):
-    return isinstance(original, (np.ndarray, list, dict, set)) or hasattr(type(original), "_update_inplace")
-
-
-def _watched(arguments):
-    """Tell whether a tensor is among the arguments, so that a tape might want a gradient."""
-    tensorflow = sys.modules.get("tensorflow")
-    return tensorflow is not None and any(tensorflow.is_tensor(value) for value in arguments)
-
-
-def _with_gradient(remote, number, arguments):
-    """Call, and tell the tape how to ask for the gradient on the learner's side."""
-    tf = sys.modules["tensorflow"]
-    places = [i for i, value in enumerate(arguments) if tf.is_tensor(value) and value.dtype.is_floating]
-
-    @tf.custom_gradient
-    def call(*tensors):
-        full = list(arguments)
-        for place, tensor in zip(places, tensors, strict=True):
-            full[place] = tensor
-        result = remote.call(number, full, {})
-
-        def gradient(upstream):
-            return remote.gradient(number, full, upstream)
-
-        return result, gradient
-
-    result = remote.call(number, arguments, {})
-    if not tf.is_tensor(result):  # nothing to differentiate: what came back is what the answer gave
-        return result
-    return call(*(arguments[place] for place in places))
+_QUESTIONS = """
+all any equals identical isin issubset issuperset isdisjoint startswith endswith eq ne lt le gt ge isna isnull notna notnull
+empty duplicated is_unique shape dtype ndim size tolist to_numpy
+"""
+OF_DATA = frozenset(_QUESTIONS.split())

@@ -36,9 +36,14 @@ class Process:
         self.warm, self.pid, self.channel = warm, pid, channel
         self.how = None
 
-    def end(self, timeout=10):
-        """Kill it with all that is behind it, and give how it ended; a second time does nothing."""
+    def end(self, timeout=10, *, grace=0):
+        """Kill it with all that is behind it, and give how it ended; a second time does nothing.
+
+        One that is ending by itself has ``grace`` seconds, so that its own exit status is heard.
+        """
         if self.how is None:
+            if grace:
+                self.warm.wait(self.pid, grace)
             self.channel.close()
             self.warm.kill(self.pid)
             self.how = self.warm.ended(self.pid, timeout)
@@ -90,7 +95,7 @@ class Warm:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.isolation, self.control = isolation, ours
         self.lock, self.news = threading.Lock(), threading.Condition()
-        self.forked, self.over, self.tickets = {}, {}, itertools.count(1)
+        self.forked, self.over, self.tickets, self.gone = {}, {}, itertools.count(1), False
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(PACKAGES), "MPLBACKEND": "Agg"}
         environment |= {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
         environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
@@ -132,12 +137,19 @@ class Warm:
         ticket = next(self.tickets)
         request = {"role": role, "ticket": ticket, "slot": slot, "isolation": self.isolation}
         request["policy"] = {} if policy is None else policy._asdict() | {"readable": (), "masked": self.masks.pairs()}
-        with self.lock:
-            socket.send_fds(self.control, [json.dumps(request).encode()], [theirs.fileno()])
-        theirs.close()
-        with self.news:
-            self.news.wait_for(lambda: ticket in self.forked or self.process.poll() is not None, 60)
-            pid = self.forked.pop(ticket)
+        try:
+            with self.lock:
+                socket.send_fds(self.control, [json.dumps(request).encode()], [theirs.fileno()])
+            with self.news:
+                self.news.wait_for(lambda: ticket in self.forked or self.gone, 60)
+                if ticket not in self.forked:
+                    raise RuntimeError("the warm parent has ended" if self.gone else "the warm parent does not fork")
+                pid = self.forked.pop(ticket)
+        except (OSError, RuntimeError):
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         process = Process(self, pid, Channel(ours))
         said = json.loads(process.channel.receive(60))
         if "refused" in said:
@@ -150,10 +162,15 @@ class Warm:
         with self.lock, contextlib.suppress(OSError):
             self.control.send(json.dumps({"kill": pid}).encode())
 
+    def wait(self, pid, timeout):
+        """Wait until a process has ended; tell whether it has."""
+        with self.news:
+            return self.news.wait_for(lambda: pid in self.over or self.gone, timeout)
+
     def ended(self, pid, timeout):
         """Wait until a process has ended, and give how."""
+        self.wait(pid, timeout)
         with self.news:
-            self.news.wait_for(lambda: pid in self.over or self.process.poll() is not None, timeout)
             return self.over.pop(pid, Ended(-9, 0.0, 0.0))
 
     def close(self):
@@ -174,8 +191,11 @@ class Warm:
             try:
                 data = self.control.recv(65536)
             except OSError:
-                return
+                data = b""
             if not data:
+                with self.news:
+                    self.gone = True
+                    self.news.notify_all()
                 return
             said = json.loads(data)
             with self.news:

@@ -168,7 +168,7 @@ def be_learner(zygote, request, number):
         room.limit(policy)
     channel.send(b'{"ready": true}')
     with contextlib.suppress(ChannelClosed):
-        Learner(channel, pickle.loads).serve()
+        Learner(channel, pickle.loads, policy.output_kb * 1000).serve()
     return 0
 
 

@@ -9,6 +9,7 @@ import pytest
 from autograder.grading import messages
 from autograder.grading.watch import Limits
 from autograder.judge.engine import Run
+from autograder.judge.judge import UNUSABLE
 from autograder.judge.pool import Pool
 from autograder.judge.steps import Step, names_defined_by
 from autograder.judge.warm import Warm
@@ -128,10 +129,11 @@ def test_the_message_of_a_visible_check_stays_as_helpful_after_a_hidden_one(judg
     assert outcomes[1].message == "got 2, expected 1"
 
 
-def test_words_of_an_answer_stay_out_of_hidden_messages(judge):
-    answer = "def f(x):\n    if x == 2: return np.zeros(2, dtype=[('secret_2', float)])\n    return x"
+@pytest.mark.parametrize("field", ["float", "[('secret_3', float)]"], ids=["crosses", "does not cross"])
+def test_words_of_an_answer_stay_out_of_hidden_messages(judge, field):
+    answer = f"def f(x):\n    if x == 2: return np.zeros(2, dtype=[('secret_2', {field})])\n    return x"
     outcome = judge((answer, "assert f(1) == 1\n" + HIDDEN.format("assert f(2) == 2, 'no'")))[0]
-    assert outcome.message == messages.NEUTRAL
+    assert not outcome.passed and outcome.message in (messages.NEUTRAL, UNUSABLE)
 
 
 def test_a_busy_thread_costs_its_own_notebook_and_no_more(judge):

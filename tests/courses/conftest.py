@@ -49,24 +49,46 @@ def rehearsed():
 
 
 @pytest.fixture(scope="session")
-def really_graded(tmp_path_factory):
-    """Give, for each week, the records of `medlabs grade` over the files that :func:`hand_in` writes, by their names."""
+def handed_in(tmp_path_factory):
+    """Give, for each week, the folder of the files that :func:`hand_in` writes."""
     done = {}
 
     def of(name):
         if name not in done:
-            folder = tmp_path_factory.mktemp("handed_in")
-            hand_in(name, folder)
-            done[name] = grade(name, folder, tmp_path_factory.mktemp("results") / "all.json")
+            done[name] = tmp_path_factory.mktemp("handed_in")
+            hand_in(name, done[name])
         return done[name]
 
     return of
 
 
-def grade(name, folder, report):
-    command = [sys.executable, "-m", "autograder.cli", "grade", str(folder), "--week", name, "--json", str(report)]
+@pytest.fixture(scope="session")
+def really_graded(handed_in, tmp_path_factory):
+    """Give, for each week, the records of `medlabs grade` over the files that were handed in, by their names."""
+    done = {}
+
+    def of(name):
+        if name not in done:
+            done[name] = grade(name, [handed_in(name)], tmp_path_factory.mktemp("results") / "all.json")
+        return done[name]
+
+    return of
+
+
+def grade(name, places, report, *options):
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        *map(str, places),
+        "--week",
+        name,
+        "--json",
+        str(report),
+    ]
     environment = dict(os.environ, MEDLABS_ROOT=str(REPOSITORY))
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    ran = subprocess.run([*command, *options], env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr + ran.stdout
     assert re.findall(r"^[IWE]\d{4} .*", ran.stderr, flags=re.M) == [], (
         "a library's notes are no news for an instructor"

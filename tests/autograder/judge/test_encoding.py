@@ -62,6 +62,18 @@ VALUES = {
     "several levels": pd.MultiIndex.from_tuples([(1, "a"), (2, "b")], names=["p", "q"]),
     "NA": pd.NA,
     "time": pd.Timestamp("2020-01-01 12:30"),
+    "time of a zone": pd.Timestamp("2020-01-01 12:30", tz="Europe/Berlin"),
+    "period": pd.Period("2020-03", "M"),
+    "interval": pd.Interval(0.5, 2.0, closed="left"),
+    "times of a zone": pd.Series(pd.to_datetime(["2020-01-01", None]).tz_localize("America/New_York")),
+    "times of an offset": pd.Series(pd.to_datetime(["2020-01-01T00:00+02:00"])),
+    "periods": pd.Series(pd.to_datetime(["2020-01-05", None])).dt.to_period("Q"),
+    "intervals": pd.cut(pd.Series([1.0, 7.0, None]), [0, 5, 10]),
+    "index of intervals": pd.IntervalIndex.from_breaks([0.0, 1.0, 2.5], closed="left", name="bin"),
+    "index of dates": pd.date_range("2020-01-01", periods=3, tz="UTC", name="day"),
+    "fields": np.array([(True, 1.5), (False, 2.0)], dtype=[("event", bool), ("time", float)]),
+    "one with fields": np.array([(True, 1.5)], dtype=[("event", bool), ("time", float)])[0],
+    "no rows with fields": np.zeros((0, 2), dtype=[("a", "U3"), ("b", "i4")]),
 }
 
 
@@ -72,6 +84,7 @@ def same(one, other):
         pd.testing.assert_series_equal(one, other)
     elif isinstance(one, pd.Index):
         pd.testing.assert_index_equal(one, other, exact=True)
+        assert one.dtype == other.dtype
     elif isinstance(one, np.ndarray):
         assert one.dtype.newbyteorder("=") == other.dtype
         np.testing.assert_array_equal(one, other, strict=False)
@@ -136,7 +149,17 @@ def test_what_pretends_to_be_plain_arrives_as_what_it_is(value, plain):
 
 @pytest.mark.parametrize(
     "value",
-    [object(), len, lambda: 1, types, (i for i in "a"), iter([]), np.dtype(float), np.zeros(1, dtype="i4,f4")],
+    [
+        object(),
+        len,
+        lambda: 1,
+        types,
+        (i for i in "a"),
+        iter([]),
+        np.dtype(float),
+        np.zeros(1, dtype=[("a", "f8", 3)]),
+        np.zeros(1, dtype=[("a", "O")]),
+    ],
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_not_data_does_not_cross_by_itself(value):
@@ -196,6 +219,14 @@ HOSTILE = {
     "an odd dict": msgpack.packb(["d", "a"]),
     "codes out of range": msgpack.packb(["ca", ["a", "|i1", [1], b"\x09"], ["ri", 0, 1, 1, None], False]),
     "a long integer": msgpack.packb(["i", "0x" + "f" * 10_000]),
+    "fields without names": msgpack.packb(["sa"]),
+    "fields of two shapes": msgpack.packb(["sa", "a", ["a", "|i1", [1], b"1"], "b", ["a", "|i1", [2], b"12"]]),
+    "two fields of one name": msgpack.packb(["sa", "a", ["a", "|i1", [1], b"1"], "a", ["a", "|i1", [1], b"1"]]),
+    "a field of objects": msgpack.packb(["sa", "a", ["o", [1], "x"]]),
+    "a zone that is a path": msgpack.packb(["tz", 0, "../../etc/passwd"]),
+    "a frequency that is none": msgpack.packb(["pe", "__import__", 0]),
+    "a moment out of all time": msgpack.packb(["tz", 2**70 // 2**7, "UTC"]),
+    "an interval of texts": msgpack.packb(["in", "left", "a", "b"]),
     "deep": b"\x91" * 5000 + b"\xc0",
     "text that is not UTF-8": b"\xa2\xff\xfe",
     "two billion announced": b"\xdd\x7f\xff\xff\xff",

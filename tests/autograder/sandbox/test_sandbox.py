@@ -2,12 +2,16 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from attacks.arena import WEEK, notebook_with
+from attacks.honest import HONEST
 
+from autograder import build
 from autograder.sandbox import policy, probe, room, seccomp, syscalls
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -20,44 +24,90 @@ def test_every_layer_holds_for_whoever_runs_this():
     assert probe.record(layers)["level"] == "full"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="already an ordinary user: the test above is this test")
-def test_every_layer_holds_for_an_ordinary_user(tmp_path):
-    """Root becomes uid 12345 for good, without a capability, and starts the grader's sandbox from there.
+BECOME = """
+import json, os, pathlib, socket, sys
+from autograder.sandbox import syscalls
+import autograder.sandbox.probe, autograder.sandbox.room, autograder.sandbox.seccomp
+from autograder.sandbox import probe
+for place in json.loads(sys.argv[1]):
+    os.chmod(place, 0o755)
+if os.getuid() == 0:
+    syscalls.drop_bounding_set()
+    os.setgroups([]); os.setresgid(12345, 12345, 12345); os.setresuid(12345, 12345, 12345)
+    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
+assert os.getuid() != 0
+"""
+GRADE = """
+from autograder import build
+from autograder.grading.watch import Limits
+from autograder.judge.pool import Pool
+os.chdir(sys.argv[2])
+week = build.read_week("course1_ward/week1_ward")
+with Pool(week, Limits(**week.limits), workers=2) as pool:
+    records = pool.grade_all([pathlib.Path(name) for name in ("honest.ipynb", "looks.ipynb", "loops.ipynb")])
+print(json.dumps(records))
+"""
+LOOKS = """
+import os
+def patient_key(name, ward):
+    seen = [p for p in ('/etc/passwd', '/proc/2', {folder!r}) if os.path.exists(p)]
+    return ward + '/' + name.strip().lower() + ''.join(seen) + ('' if os.getuid() != 0 else 'root')
+"""
+
+
+def as_ordinary_user(code, *arguments):
+    """Run code as somebody without any right: root becomes uid 12345 for good, without a capability.
 
     An interpreter under root's home cannot be read by others: such folders are opened for passing, and closed again.
     """
-    code = """
-import json, os, sys
-from autograder.sandbox import syscalls
-import autograder.sandbox.probe, autograder.sandbox.room, autograder.sandbox.seccomp
-import socket
-from autograder.sandbox import probe
-for place in sys.argv[1:]:
-    os.chmod(place, 0o755)
-syscalls.drop_bounding_set()
-os.setgroups([]); os.setresgid(12345, 12345, 12345); os.setresuid(12345, 12345, 12345)
-syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
-assert os.getuid() == 12345
-print(json.dumps([list(layer) for layer in probe.probe()]))
-"""
-    closed = _closed_folders([sys.prefix, sys.base_prefix, str(REPOSITORY)])
+    closed = _closed_folders([sys.prefix, sys.base_prefix, str(REPOSITORY), *arguments]) if os.geteuid() == 0 else []
     modes = {folder: Path(folder).stat().st_mode & 0o777 for folder in closed}
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", code, *closed],
+        return subprocess.run(
+            [sys.executable, "-c", BECOME + code, json.dumps(closed), *arguments],
             cwd=REPOSITORY,
+            env=os.environ | ({"HOME": arguments[0]} if arguments else {}),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
     finally:
         for folder, mode in modes.items():
             Path(folder).chmod(mode)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="already an ordinary user: the test above is this test")
+def test_every_layer_holds_for_an_ordinary_user():
+    done = as_ordinary_user("print(json.dumps([list(layer) for layer in probe.probe()]))")
     assert done.returncode == 0, done.stderr
     layers = [probe.Layer(*layer) for layer in json.loads(done.stdout)]
     assert [layer for layer in layers if not layer.holds] == []
     assert "12345 in a user namespace" in layers[0].words
+
+
+@pytest.mark.slow
+def test_an_ordinary_user_grades_whole_notebooks(tmp_path):
+    """The grader itself, not only its layers: an honest file, one that looks around and one that never ends."""
+    week = tmp_path / "course1_ward" / "week1_ward"
+    shutil.copytree(WEEK, week, ignore=shutil.ignore_patterns("ruff.toml", "__pycache__"))
+    text = (week / "week.toml").read_text().replace("cpu_seconds = 15", "cpu_seconds = 6")
+    (week / "week.toml").write_text(text)
+    release = json.loads(build.notebook_bytes(build.release_notebook(build.read_week(week), "assignment")))
+    for name, answers in {
+        "honest": HONEST,
+        "looks": HONEST | {"patient_key": LOOKS.format(folder=str(tmp_path))},
+        "loops": HONEST | {"patient_key": "def patient_key(name, ward):\n    while True: pass"},
+    }.items():
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps(notebook_with(release, answers)))
+    for path in [tmp_path, *tmp_path.rglob("*")]:
+        path.chmod(0o777 if path == tmp_path else 0o755 if path.is_dir() else 0o644)
+    done = as_ordinary_user(GRADE, str(tmp_path))
+    assert done.returncode == 0, done.stderr[-3000:]
+    honest, looks, loops = json.loads(done.stdout)
+    assert (honest["state"], honest["score"]) == ("graded", 8), honest
+    assert (looks["state"], looks["score"]) == ("graded", 8), looks
+    assert (loops["state"], loops["score"]) == ("limit", 6), loops
 
 
 def _closed_folders(paths):
