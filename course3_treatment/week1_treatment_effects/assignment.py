@@ -1717,9 +1717,7 @@ for name, promised in benefit.items():
     c = [c_statistic(promised, fates, arms, random_seed=seed) for seed in range(20)]
     found = effects.c_for_benefit_interval(*effects.match_pairs(promised, fates, arms, 0), 1000, 0)
     intervals.append(found)
-    print(
-        f"{name:15s} C {min(c):.2f} to {max(c):.2f} over 20 seeds; one's interval {found.low:.2f} to {found.high:.2f}"
-    )
+    print(f"{name:15s} C {min(c):.2f} to {max(c):.2f} over 20 seeds; one interval {found.low:.2f} to {found.high:.2f}")
 assert max(found.low for found in intervals) < min(found.high for found in intervals), "the three should overlap"
 
 # %% [markdown]
