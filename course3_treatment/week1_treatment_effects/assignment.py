@@ -987,6 +987,10 @@ X_train = pd.DataFrame({"age": [50, 60, 70], "TRTMT": [1, 0, 1], "cd4": [9, 8, 7
 X_val = pd.DataFrame({"age": [55, 65], "TRTMT": [0, 1], "cd4": [6, 5]}, index=[1, 2])
 got = treatment_dataset_split(X_train, pd.Series([1, 0, 0], [5, 3, 4]), X_val, pd.Series([1, 1], [1, 2]))
 assert len(got) == 8, f"Five patients: got {len(got)} objects, expected eight."
+kinds = ["frame" if isinstance(part, pd.DataFrame) else "series" for part in got]
+assert kinds == ["frame", "series"] * 4, (
+    f"Five patients: got {', '.join(kinds)}, expected a frame, then its series of outcomes, four times."
+)
 ages = [list(part["age"]) for part in got[::2]]
 assert ages == [[50, 70], [65], [60], [55]] and [list(part) for part in got[1::2]] == [[1, 0], [1], [0], [1]], (
     f"Five patients: got ages {ages}, expected [[50, 70], [65], [60], [55]]: treated training, treated validation, control training, control validation, each followed by its outcomes."

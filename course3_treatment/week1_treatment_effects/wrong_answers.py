@@ -563,7 +563,7 @@ def treatment_dataset_split(X_train, y_train, X_val, y_val):
     return tuple(parts)
 
 
-# %% exercise="treatment_dataset_split" name="all_frames_then_all_outcomes" caught_by="visible" says="Your answer raised"
+# %% exercise="treatment_dataset_split" name="all_frames_then_all_outcomes" caught_by="visible" says="then its series of outcomes"
 def treatment_dataset_split(X_train, y_train, X_val, y_val):
     frames, fates = [], []
     for arm in (1, 0):
