@@ -151,7 +151,11 @@ class Warm:
         finally:
             theirs.close()
         process = Process(self, pid, Channel(ours))
-        said = json.loads(process.channel.receive(60))
+        try:
+            said = json.loads(process.channel.receive(60))
+        except (OSError, ValueError):  # it died before it said anything, perhaps together with the parent
+            process.end()
+            raise
         if "refused" in said:
             process.end()
             raise Refused(said["refused"])
