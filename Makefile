@@ -54,7 +54,7 @@ bench-grading: $(STAMP) ## our grader, nbgrader and otter-grader on the same sub
 	@$(BIN)/python benchmarks/grading $(WITH)
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group test pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --all-extras --group test pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and the self-study workspace's caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist
