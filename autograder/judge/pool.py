@@ -24,6 +24,8 @@ class Pool:
     limits : autograder.grading.watch.Limits
     workers : int, default 1
     isolation : str, default "full"
+    shared : autograder.judge.shared.SharedWarm, optional
+        Parents that other weeks fork from too; without it this pool has one of its own.
 
     Raises
     ------
@@ -33,7 +35,7 @@ class Pool:
         If the week lies where answers may read, as in a folder of Python's.
     """
 
-    def __init__(self, week, limits, *, workers=1, isolation="full"):
+    def __init__(self, week, limits, *, workers=1, isolation="full", shared=None):
         seen = next((folder for folder in python_folders() if week.folder.is_relative_to(folder)), None)
         if isolation == "full" and seen:
             raise ValueError(f"{week.folder} lies in {seen}, which answers may read: move the courses out of it.")
@@ -41,7 +43,10 @@ class Pool:
         self.judged, self.lock = {}, threading.Lock()
         self.made = threading.Thread(target=self._make_ready, daemon=True)
         self.made.start()  # while the warm parent imports: both take seconds
-        self.start = lambda: Warm(week.profile, isolation=isolation, blocked=week.blocked)
+        if shared is None:
+            self.start = lambda: Warm(week.profile, isolation=isolation, blocked=week.blocked)
+        else:
+            self.start = lambda: shared.of_week(week)
         self.warm = self.start()
 
     def __enter__(self):
