@@ -138,7 +138,9 @@ class Warm:
         ours, theirs = Channel.pair()
         ticket = next(self.tickets)
         request = {"role": role, "ticket": ticket, "slot": slot, "isolation": self.isolation}
-        request["policy"] = {} if policy is None else policy._asdict() | {"readable": (), "masked": (masks or self.masks).pairs()}
+        request["policy"] = (
+            {} if policy is None else policy._asdict() | {"readable": (), "masked": (masks or self.masks).pairs()}
+        )
         try:
             with self.lock:
                 socket.send_fds(self.control, [json.dumps(request).encode()], [theirs.fileno()])

@@ -98,7 +98,9 @@ def connect(url):
         raise ValueError(f"{error}. Install medlabs with its extra: medlabs[postgres].") from None
     except sql.exc.DBAPIError as error:
         said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-        raise ValueError(f"The database {parsed.render_as_string(hide_password=True)} cannot be used: {said}.") from None
+        raise ValueError(
+            f"The database {parsed.render_as_string(hide_password=True)} cannot be used: {said}."
+        ) from None
     return db
 
 
