@@ -51,6 +51,14 @@ class Catalogue:
                 self.weeks[name] = cohort.seeded_week(known, name)
             return self.weeks[name]
 
+    def one_week_per_profile(self):
+        """List released weeks, one for each set of libraries that any of them needs."""
+        found = {}
+        for name, plan in self.cohort.plans.items():
+            if plan.released:
+                found.setdefault(self.week(name).profile, name)
+        return list(found.values())
+
     def fingerprint(self, name):
         """Give the hash of what submissions of a week are graded against."""
         week = self.week(name)

@@ -136,5 +136,8 @@ class _DaskPlace:
         finally:
             future.release()
 
+    def prepare(self, week, seed, stop=None):
+        """Leave it to the first submission: which worker takes which job is the cluster's business."""
+
     def close(self):
         """Nothing is held."""

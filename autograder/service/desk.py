@@ -49,6 +49,10 @@ class Desk:
             record = pool.grade(path)
         return record | {"path": path.name}, fingerprint(pool.week)
 
+    def prepare(self, week_name, seed):
+        """Have everything imported that a week needs, so that the first learner waits for nothing."""
+        self._pool(week_name, seed)
+
     def close(self):
         """End every process behind this desk."""
         for pool in self.pools.values():

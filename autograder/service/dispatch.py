@@ -91,6 +91,7 @@ class Dispatcher:
     def _serve(self, left):
         place = self.workers.place()
         try:
+            self._prepare(place)
             while not (self.stop.is_set() or left.is_set()):
                 job = None
                 with _patient("no job can be taken", self.stop):
@@ -103,6 +104,14 @@ class Dispatcher:
                     self._do(place, job)
         finally:
             place.close()
+
+    def _prepare(self, place):
+        """Warm a place up for one week of each profile that is released; whatever is wrong shows at the first job."""
+        for name in self.catalogue.one_week_per_profile():
+            try:
+                place.prepare(name, self.catalogue.week(name).seed, self.stop)
+            except Exception as error:
+                log.warning("a worker could not be prepared", extra={"week": name, "why": str(error)[:300]})
 
     @contextlib.contextmanager
     def _holding(self, job):
