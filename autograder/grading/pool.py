@@ -22,7 +22,7 @@ KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "MEDL
 GRACE_SECONDS = 240.0  # beyond the notebook's own limit: starting libraries, scoring, slow disks
 
 
-def grade_files(week_folder, paths, limits, *, workers=1, on_record=None):
+def grade_files(week_folder, paths, limits, *, workers=1, on_record=None, seed=None):
     """Grade files of one week.
 
     Parameters
@@ -34,13 +34,15 @@ def grade_files(week_folder, paths, limits, *, workers=1, on_record=None):
     workers : int, default 1
     on_record : callable, optional
         Called with (index, record) as each file is done, from one thread at a time.
+    seed : int, optional
+        Draws the hidden checks anew.
 
     Returns
     -------
     list of dict
         One record per path. A file that fails twice in two fresh workers is ``failed``.
     """
-    batch = _Batch(week_folder, paths, limits, on_record)
+    batch = _Batch(week_folder, paths, limits, on_record, seed)
     share = max(1, (os.cpu_count() or 1) // workers)
     with tempfile.TemporaryDirectory(prefix="medlabs-home-", ignore_cleanup_errors=True) as home:
         threads = [threading.Thread(target=batch.serve, args=(home, share)) for _ in range(min(workers, len(paths)))]
@@ -62,15 +64,15 @@ def grade_files(week_folder, paths, limits, *, workers=1, on_record=None):
 class _Batch:
     """The files still to do and the records so far, shared by the threads that serve the workers."""
 
-    def __init__(self, week_folder, paths, limits, on_record):
-        self.week_folder, self.limits, self.on_record = week_folder, limits, on_record
+    def __init__(self, week_folder, paths, limits, on_record, seed):
+        self.week_folder, self.limits, self.on_record, self.seed = week_folder, limits, on_record, seed
         self.jobs, self.done = queue.SimpleQueue(), {}
         self.lock, self.stop = threading.Lock(), threading.Event()
         for index, path in enumerate(paths):
             self.jobs.put((index, str(path)))
 
     def serve(self, home, share):
-        with _Worker(self.week_folder, home, share=share) as worker:
+        with _Worker(self.week_folder, home, share=share, seed=self.seed) as worker:
             while not self.stop.is_set():
                 try:
                     index, path = self.jobs.get_nowait()
@@ -90,8 +92,8 @@ class _Batch:
 class _Worker:
     """One worker process, started when it is needed and started again after it was lost."""
 
-    def __init__(self, week_folder, home, *, share):
-        self.week_folder, self.home, self.share = Path(week_folder), home, share
+    def __init__(self, week_folder, home, *, share, seed=None):
+        self.week_folder, self.home, self.share, self.seed = Path(week_folder), home, share, seed
         self.process = None
 
     def __enter__(self):
@@ -106,7 +108,8 @@ class _Worker:
         if self.process is None:
             self.start()
         try:
-            self.process.stdin.write(json.dumps({"path": path, "limits": limits._asdict()}) + "\n")
+            job = {"path": path, "limits": limits._asdict(), "seed": self.seed}  # no argument: those anybody can list
+            self.process.stdin.write(json.dumps(job) + "\n")
             self.process.stdin.flush()
             line = self._read_line(began + limits.wall_seconds + GRACE_SECONDS, stop)
             return json.loads(line)
