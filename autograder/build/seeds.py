@@ -1,7 +1,8 @@
 """Draw the hidden checks of a week anew: another seed, the same checks.
 
 A check draws its hidden cases with ``np.random.default_rng(20_101)``. With a seed of a cohort's own that line becomes
-``np.random.default_rng([20_101, SEED])``: other numbers of the same kind, so an answer that knows last term's numbers by heart fails.
+``np.random.default_rng([20_101, SEED])``: other numbers of the same kind, so an answer that knows last term's numbers by
+heart fails.
 """
 
 import ast

@@ -36,8 +36,8 @@ class Problem(NamedTuple):
 class Week:
     """One week as ``week.toml`` describes it; see ``docs/add-a-week.md`` for each key.
 
-    ``folder`` is where its sources are, ``name`` is ``COURSE/WEEK``, ``minutes`` and ``limits`` are dictionaries. ``seed`` draws the
-    hidden checks anew (see :mod:`autograder.build.seeds`); with None they are as written.
+    ``folder`` is where its sources are, ``name`` is ``COURSE/WEEK``, ``minutes`` and ``limits`` are dictionaries.
+    ``seed`` draws the hidden checks anew (see :mod:`autograder.build.seeds`); with None they are as written.
     """
 
     folder: Path
