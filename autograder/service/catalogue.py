@@ -8,6 +8,8 @@ from autograder import build, cohort, paths
 from autograder.service.desk import fingerprint
 from autograder.service.store import Refusal, Rules
 
+FILES = ("cohort.toml", "roster.csv", ".medlabs/released.json", ".medlabs/seeds.json")
+
 
 class Catalogue:
     """A cohort's learners, weeks and rules.
@@ -102,7 +104,7 @@ class Catalogue:
 
     def _look(self):
         stamps = []
-        for name in ("cohort.toml", "roster.csv"):
+        for name in FILES:
             try:
                 status = (self.folder / name).stat()
                 stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))

@@ -113,8 +113,11 @@ class _DaskPlace:
     def __init__(self, workers):
         self.workers = workers
 
-    def grade(self, task, stop=None):
-        """Have one submission graded; see :meth:`autograder.service.local.LocalPlace.grade`."""
+    def grade(self, task, stop=None, progress=None):
+        """Have one submission graded; see :meth:`autograder.service.local.LocalPlace.grade`.
+
+        A cluster says nothing on the way: ``progress`` is not called.
+        """
         client = self.workers._living()
         arguments = [task[name] for name in ("week", "seed", "file_name", "content")]
         future = client.submit(grade_remotely, *arguments, self.workers.isolation, pure=False, retries=0)

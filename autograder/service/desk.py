@@ -26,7 +26,7 @@ class Desk:
 
         self.isolation, self.shared, self.pools = isolation, SharedWarm(isolation), OrderedDict()
 
-    def grade(self, week_name, seed, file_name, content):
+    def grade(self, week_name, seed, file_name, content, progress=None):
         """Grade a notebook.
 
         Parameters
@@ -37,6 +37,8 @@ class Desk:
         file_name : str
             For messages to the learner.
         content : bytes
+        progress : callable, optional
+            Called with (exercises done, all exercises).
 
         Returns
         -------
@@ -47,7 +49,7 @@ class Desk:
         with tempfile.TemporaryDirectory(prefix="medlabs-desk-") as folder:
             path = Path(folder) / Path(file_name).name
             path.write_bytes(content)
-            record = pool.grade(path)
+            record = pool.grade(path, progress=progress)
         return record | {"path": path.name}, fingerprint(pool.week)
 
     def prepare(self, week_name, seed):

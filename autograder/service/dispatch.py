@@ -40,6 +40,7 @@ class Dispatcher:
         self.clock, self.metrics, self.lease = clock, metrics, lease
         self.stop, self.wake, self.gate = threading.Event(), threading.Event(), Gate()
         self.held, self.lock, self.threads = set(), threading.Lock(), []
+        self.progress = {}  # of what runs here: submission to (exercises done, all exercises)
 
     def start(self):
         """Start; more places may come later."""
@@ -123,6 +124,11 @@ class Dispatcher:
         finally:
             with self.lock:
                 self.held.discard(key)
+                self.progress.pop(job.id, None)
+
+    def _note(self, job, how):
+        with self.lock:
+            self.progress[job.id] = how
 
     def _do(self, place, job):
         if jobs.worn_out(job):
@@ -131,7 +137,7 @@ class Dispatcher:
         began = time.monotonic()
         try:
             with self.gate.alone() if job.alone else self.gate.together() as had_company:
-                record, document = place.grade(self._task(job), self.stop)
+                record, document = place.grade(self._task(job), self.stop, lambda *how: self._note(job, how))
                 company = had_company()
             self._check_version(job, document)
         except Exception as error:  # whatever went wrong was not the learner's doing

@@ -19,20 +19,27 @@ def main(result_descriptor, isolation):
     threading.Thread(target=_read, args=(jobs,), daemon=True).start()
     desk = Desk(isolation)
     with os.fdopen(int(result_descriptor), "w", encoding="utf-8") as answers:
+
+        def say(answer):
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+        def say_progress(done, total):
+            say({"progress": [done, total]})
+
         while True:
             job = jobs.get()
             try:
                 if "content" in job:
                     content = base64.b64decode(job["content"])
-                    record, document = desk.grade(job["week"], job["seed"], job["file_name"], content)
+                    record, document = desk.grade(job["week"], job["seed"], job["file_name"], content, say_progress)
                     answer = {"record": record, "document": document}
                 else:
                     desk.prepare(job["week"], job["seed"])
                     answer = {}
             except Exception as error:  # whatever it is, the service decides what becomes of the job
                 answer = {"error": f"{type(error).__name__}: {error}"}
-            answers.write(json.dumps(answer) + "\n")
-            answers.flush()
+            say(answer)
 
 
 def _read(jobs):
