@@ -136,3 +136,27 @@ def wait_until(true, seconds=120, every=0.1):
             return
         time.sleep(every)
     raise TimeoutError(f"{true} was not true within {seconds} s")
+
+
+def make_cohort(folder, repository, learners, weeks, **rules):
+    """Write a cohort with released weeks, as ``medlabs cohort create`` and ``release`` leave it, without nbgrader's part.
+
+    ``rules`` are lines of ``[policy]``; a week maps to the text of its due date or None.
+    """
+    from autograder.cohort import read_cohort
+    from autograder.cohort.folder import SEED, note_release, write_state
+    from autograder.cohort.plans import Policy
+    from autograder.cohort.settings import settings_text
+
+    folder.mkdir(parents=True)
+    text = settings_text("autumn", "UTC", repository, Policy(), weeks)
+    for name, value in rules.items():
+        text = re.sub(rf"^{name} = [^ ]+", f"{name} = {value}", text, flags=re.M)
+    (folder / "cohort.toml").write_text(text)
+    rows = [f"{name},Learner {name.title()},{name}@example.org,A," for name in learners]
+    (folder / "roster.csv").write_text("\n".join(["id,name,email,section,extra_time", *rows, ""]))
+    write_state(folder, SEED, {"seed": 20261125})
+    known = read_cohort(folder)
+    for week in weeks:
+        note_release(known, week)
+    return read_cohort(folder)
