@@ -10,6 +10,7 @@ Names are loaded when they are asked for, as those of :mod:`autograder.build` ar
 import importlib
 
 _MODULES = {
+    "course": ("checks_digest",),
     "folder": ("Cohort", "course_root", "read_cohort", "state_folder"),
     "plans": ("Late", "LatePolicy", "Plan", "Policy", "deadline", "lateness"),
     "roster": ("Learner", "read_roster"),
