@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab instructor demo test attacks check build bench bench-grading lock clean
+.PHONY: chaos help lab instructor demo test attacks check build bench bench-grading lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ test: $(STAMP) ## every test
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(addprefix --ignore=,$(ALONE))
 	@$(BIN)/python -m pytest $(ALONE)
+
+chaos: $(STAMP) ## kill service, workers, scheduler and database at 100 random moments, and compare every mark
+	@cd tests && PYTHONPATH=. ../$(BIN)/python -m service.chaos $(WITH)
 
 attacks: $(STAMP) ## try every attack on our grader and on an unprotected one, side by side
 	@PYTHONPATH=tests $(BIN)/python -m attacks.table

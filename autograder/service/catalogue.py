@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder import build, cohort, paths
+from autograder.cohort import course, history
 from autograder.service.desk import fingerprint
 from autograder.service.store import Refusal, Rules
 
@@ -28,6 +29,7 @@ class Catalogue:
     def __init__(self, folder):
         self.folder, self.lock = Path(folder), threading.Lock()
         self.stamp, self.broken, self.weeks, self.prints = self._look(), "", {}, {}
+        self.digests = {}
         self.known = cohort.read_cohort(self.folder)
 
     @property
@@ -40,6 +42,7 @@ class Catalogue:
                     self.known, self.broken = cohort.read_cohort(self.folder), ""
                     self.weeks.clear()
                     self.prints.clear()
+                    self.digests.clear()
                 except (ValueError, OSError) as error:
                     self.broken = str(error)
                 self.stamp = stamp
@@ -68,6 +71,21 @@ class Catalogue:
             if name not in self.prints:
                 self.prints[name] = fingerprint(week)
             return self.prints[name]
+
+    def checks(self, name):
+        """Give the digest of a week's checks, as the history of grades keeps it."""
+        week = self.week(name)
+        with self.lock:
+            if name not in self.digests:
+                self.digests[name] = course.checks_digest(week)
+            return self.digests[name]
+
+    def regraded(self, row):
+        """Give the record of a submission as it was graded last, also by `medlabs cohort regrade`."""
+        for entry in history.attempts(self.cohort, row["week"], row["learner"], row["notebook"]):
+            if (entry.attempt, entry.sha256) == (row["attempt"], row["sha256"]):
+                return entry.record if entry.revision > 1 else row["record"]
+        return row["record"]
 
     def released(self, name):
         """Give the plan of a week that is released.

@@ -170,6 +170,8 @@ def _own(service, person, identifier):
     row = store.view(service.db, identifier)
     if row is None or (person.role != INSTRUCTOR and row["learner"] != person.id):
         raise Refusal(404, "There is no such submission of yours.")
+    if row["record"] is not None:
+        row["record"] = service.catalogue.regraded(row)
     return row
 
 
