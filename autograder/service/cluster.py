@@ -8,7 +8,7 @@ import threading
 import time
 
 from autograder.grading.pool import GRACE_SECONDS
-from autograder.service.local import PlaceLost
+from autograder.service.local import ClusterLost, PlaceLost
 
 log = logging.getLogger("medlabs.service")
 MOST_PLACES = 512
@@ -103,7 +103,7 @@ class DaskWorkers:
             try:
                 self.client = Client(self.address, security=security, timeout=self.timeout, set_as_default=False)
             except (OSError, ValueError) as error:
-                raise PlaceLost(f"The scheduler at {self.address} does not answer ({error}).") from None
+                raise ClusterLost(f"The scheduler at {self.address} does not answer ({error}).") from None
             return self.client
 
 
@@ -125,12 +125,14 @@ class _DaskPlace:
         try:
             while not future.done():
                 if client.status != "running" or future.status in ("lost", "cancelled"):
-                    raise PlaceLost("the cluster's scheduler was lost")
+                    raise ClusterLost("the cluster's scheduler was lost")
                 if stop is not None and stop.is_set():
                     raise PlaceLost("it was told to stop")
                 if time.monotonic() > deadline:
                     raise PlaceLost("the cluster did not answer in time")
                 time.sleep(0.05)
+            if future.status in ("lost", "cancelled"):  # what a lost scheduler makes of what it had
+                raise ClusterLost("the cluster's scheduler was lost")
             return future.result(timeout=10)
         except PlaceLost:
             raise

@@ -11,7 +11,7 @@ from autograder.grading import records
 from autograder.judge.meter import by_the_clock
 from autograder.service import blobs, jobs
 from autograder.service.gate import Gate
-from autograder.service.local import PlaceLost
+from autograder.service.local import ClusterLost, PlaceLost
 
 LEASE_SECONDS = 30.0
 POLL_SECONDS = 0.5
@@ -141,10 +141,10 @@ class Dispatcher:
                 company = had_company()
             self._check_version(job, document)
         except Exception as error:  # whatever went wrong was not the learner's doing
-            stopping = self.stop.is_set()
+            blameless = self.stop.is_set() or isinstance(error, ClusterLost)
             log.warning("grading failed", extra={"submission": job.id, "week": job.week, "why": str(error)[:500]})
             self.metrics.lost.inc()
-            self._put_back(job, failed=not stopping)
+            self._put_back(job, failed=not blameless)
             return
         if record["state"] == records.FAILED:
             log.warning("grading failed", extra={"submission": job.id, "week": job.week, "why": record["message"]})

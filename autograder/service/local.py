@@ -14,6 +14,10 @@ class PlaceLost(RuntimeError):
     """The worker ended, or was ended, before it answered."""
 
 
+class ClusterLost(PlaceLost):
+    """What was lost is the way to the workers: no job has anything to do with it."""
+
+
 class LocalPlace:
     """One worker process, started when it is needed and again after it was lost.
 
