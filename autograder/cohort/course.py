@@ -101,18 +101,23 @@ def release_feedback(cohort, week):
     (int, int)
         Learners whose pages are there now, and learners who did not hand in through the exchange.
     """
-    from nbgrader.apps import NbGraderAPI
+    from nbgrader.auth import Authenticator
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange.default import ExchangeReleaseFeedback
+    from nbgrader.utils import capture_log
 
     root = course_root(cohort, week)
     folders = {name: root / "feedback" / name / assignment_name(week) for name in cohort.learners}
     having = {name: folder for name, folder in folders.items() if any(folder.glob("*.html"))}
     ready = [name for name, folder in having.items() if all((folder / f).is_file() for f in FOR_EXCHANGE)]
     config = _config(root)
-    config.CourseDirectory.student_id_exclude = ",".join(sorted(set(having) - set(ready)))
-    if ready:
-        answer = NbGraderAPI(config=config).release_feedback(assignment_name(week))
+    config.CourseDirectory.assignment_id = assignment_name(week)
+    for name in ready:
+        config.CourseDirectory.student_id = name
+        parts = {"coursedir": CourseDirectory(config=config), "authenticator": Authenticator(config=config)}
+        answer = capture_log(ExchangeReleaseFeedback(config=config, **parts))
         if not answer["success"]:
-            raise ValueError(f"nbgrader could not release the feedback of {week}: {_last_words(answer)}")
+            raise ValueError(f"nbgrader could not release the feedback of {name} for {week}: {_last_words(answer)}")
     return len(ready), len(having) - len(ready)
 
 
