@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from autograder import paths
+
 
 @click.command()
 @click.option(
@@ -49,6 +51,7 @@ def command(folder, database, host, port, workers, dask, dask_certificates, dask
     from autograder.service.schema import connect
 
     catalogue = Catalogue(folder)
+    os.environ[paths.ROOT_VARIABLE] = str(catalogue.cohort.repository)  # workers look there too
     if dask:
         from autograder.service.cluster import DaskWorkers
 

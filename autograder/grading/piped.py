@@ -53,7 +53,7 @@ class Piped:
             self._start()
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
-        return self._read_line(deadline, stop)
+        return self.hear(deadline, stop)
 
     def end(self):
         """End the process and everything that it has started; a second time does nothing."""
@@ -98,7 +98,8 @@ class Piped:
         os.close(write)
         self.answers, self.buffer = read, b""
 
-    def _read_line(self, deadline, stop):
+    def hear(self, deadline, stop=None):
+        """Give the next line that comes, as :meth:`ask` does: for a process that says more than one."""
         with selectors.DefaultSelector() as selector:
             selector.register(self.answers, selectors.EVENT_READ)
             while b"\n" not in self.buffer:

@@ -17,7 +17,7 @@ KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "MEDL
 GRACE_SECONDS = 240.0  # beyond the notebook's own limit: starting libraries, scoring, slow disks
 
 
-def grade_files(week_folder, paths, limits, *, workers=1, on_record=None):
+def grade_files(week_folder, paths, limits, *, workers=1, on_record=None, seed=None):
     """Grade files of one week.
 
     Parameters
@@ -29,13 +29,15 @@ def grade_files(week_folder, paths, limits, *, workers=1, on_record=None):
     workers : int, default 1
     on_record : callable, optional
         Called with (index, record) as each file is done, from one thread at a time.
+    seed : int, optional
+        Draws the hidden checks anew.
 
     Returns
     -------
     list of dict
         One record per path. A file that fails twice in two fresh workers is ``failed``.
     """
-    batch = _Batch(week_folder, paths, limits, on_record)
+    batch = _Batch(week_folder, paths, limits, on_record, seed)
     share = max(1, (os.cpu_count() or 1) // workers)
     with tempfile.TemporaryDirectory(prefix="medlabs-home-", ignore_cleanup_errors=True) as home:
         threads = [threading.Thread(target=batch.serve, args=(home, share)) for _ in range(min(workers, len(paths)))]
@@ -57,15 +59,15 @@ def grade_files(week_folder, paths, limits, *, workers=1, on_record=None):
 class _Batch:
     """The files still to do and the records so far, shared by the threads that serve the workers."""
 
-    def __init__(self, week_folder, paths, limits, on_record):
-        self.week_folder, self.limits, self.on_record = week_folder, limits, on_record
+    def __init__(self, week_folder, paths, limits, on_record, seed):
+        self.week_folder, self.limits, self.on_record, self.seed = week_folder, limits, on_record, seed
         self.jobs, self.done = queue.SimpleQueue(), {}
         self.lock, self.stop = threading.Lock(), threading.Event()
         for index, path in enumerate(paths):
             self.jobs.put((index, str(path)))
 
     def serve(self, home, share):
-        with _Worker(self.week_folder, home, share=share) as worker:
+        with _Worker(self.week_folder, home, share=share, seed=self.seed) as worker:
             while not self.stop.is_set():
                 try:
                     index, path = self.jobs.get_nowait()
@@ -85,11 +87,12 @@ class _Batch:
 class _Worker:
     """One worker process, started when it is needed and started again after it was lost."""
 
-    def __init__(self, week_folder, home, *, share):
+    def __init__(self, week_folder, home, *, share, seed=None):
         def arguments(descriptor):
             return ["-m", "autograder.grading.worker", str(week_folder), str(descriptor)]
 
         self.piped = Piped(arguments, environment(home, share))
+        self.seed = seed
 
     def __enter__(self):
         return self
@@ -100,7 +103,8 @@ class _Worker:
     def grade(self, path, limits, stop):
         """Have one file graded; return its record."""
         began = time.monotonic()
-        line = json.dumps({"path": path, "limits": limits._asdict()})
+        # not an argument of the process: those anybody on the machine can list
+        line = json.dumps({"path": path, "limits": limits._asdict(), "seed": self.seed})
         try:
             return json.loads(self.piped.ask(line, began + limits.wall_seconds + GRACE_SECONDS, stop))
         except (OSError, ValueError) as error:

@@ -55,14 +55,14 @@ class Pool:
     def __exit__(self, *_):
         self.warm.close()
 
-    def grade(self, path, slot=0):
-        """Grade one file, whatever is in it; give its record."""
+    def grade(self, path, slot=0, progress=None):
+        """Grade one file, whatever is in it; give its record. ``progress`` hears (exercises done, all exercises)."""
         began = time.monotonic()
         self.made.join()
         try:
             name = identify(reading.read_notebook(path), self.week, Path(path).name)
             judged = self._judged(name)
-            result = execute(judged, Path(path), self.limits, warm=self._living(), slot=slot)
+            result = execute(judged, Path(path), self.limits, warm=self._living(), slot=slot, progress=progress)
             return records.record_of_result(path, name, result, time.monotonic() - began)
         except reading.UnreadableError as error:
             return records.record_without_grade(path, records.UNREADABLE, str(error), time.monotonic() - began)

@@ -69,11 +69,12 @@ class Service:
     def week_state(self, name, person):
         """Say how it stands with a week for one person."""
         from autograder import cohort
+        from autograder.cohort.plans import late_until
 
         known = self.catalogue.cohort
         plan, rules = known.plans[name], self.catalogue.rules(name)
         due = cohort.deadline(known, name, person.id) if person.id in known.learners else plan.due
-        until = cohort.late_until(known, name, person.id) if person.id in known.learners else None
+        until = late_until(known, name, person.id) if person.id in known.learners else None
         notebooks = []
         for notebook in self.catalogue.graded_names(name) if plan.released else []:
             earlier = store.earlier_of(self.db, person.id, name, notebook)

@@ -8,6 +8,8 @@ from autograder import build, cohort, paths
 from autograder.service.desk import fingerprint
 from autograder.service.store import Refusal, Rules
 
+FILES = ("cohort.toml", "roster.csv", ".medlabs/released.json", ".medlabs/seeds.json")
+
 
 class Catalogue:
     """A cohort's learners, weeks and rules.
@@ -50,6 +52,14 @@ class Catalogue:
             if name not in self.weeks:
                 self.weeks[name] = cohort.seeded_week(known, name)
             return self.weeks[name]
+
+    def one_week_per_profile(self):
+        """List released weeks, one for each set of libraries that any of them needs."""
+        found = {}
+        for name, plan in self.cohort.plans.items():
+            if plan.released:
+                found.setdefault(self.week(name).profile, name)
+        return list(found.values())
 
     def fingerprint(self, name):
         """Give the hash of what submissions of a week are graded against."""
@@ -94,7 +104,7 @@ class Catalogue:
 
     def _look(self):
         stamps = []
-        for name in ("cohort.toml", "roster.csv"):
+        for name in FILES:
             try:
                 status = (self.folder / name).stat()
                 stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))

@@ -113,8 +113,11 @@ class _DaskPlace:
     def __init__(self, workers):
         self.workers = workers
 
-    def grade(self, task, stop=None):
-        """Have one submission graded; see :meth:`autograder.service.local.LocalPlace.grade`."""
+    def grade(self, task, stop=None, progress=None):
+        """Have one submission graded; see :meth:`autograder.service.local.LocalPlace.grade`.
+
+        A cluster says nothing on the way: ``progress`` is not called.
+        """
         client = self.workers._living()
         arguments = [task[name] for name in ("week", "seed", "file_name", "content")]
         future = client.submit(grade_remotely, *arguments, self.workers.isolation, pure=False, retries=0)
@@ -135,6 +138,9 @@ class _DaskPlace:
             raise PlaceLost(f"{type(error).__name__}: {str(error)[:300]}") from error
         finally:
             future.release()
+
+    def prepare(self, week, seed, stop=None):
+        """Leave it to the first submission: which worker takes which job is the cluster's business."""
 
     def close(self):
         """Nothing is held."""

@@ -1,5 +1,6 @@
 """Where a submission is graded: in a worker's process, from plain words about it, to a plain record."""
 
+import dataclasses
 import hashlib
 import tempfile
 from collections import OrderedDict
@@ -25,7 +26,7 @@ class Desk:
 
         self.isolation, self.shared, self.pools = isolation, SharedWarm(isolation), OrderedDict()
 
-    def grade(self, week_name, seed, file_name, content):
+    def grade(self, week_name, seed, file_name, content, progress=None):
         """Grade a notebook.
 
         Parameters
@@ -36,6 +37,8 @@ class Desk:
         file_name : str
             For messages to the learner.
         content : bytes
+        progress : callable, optional
+            Called with (exercises done, all exercises).
 
         Returns
         -------
@@ -46,8 +49,12 @@ class Desk:
         with tempfile.TemporaryDirectory(prefix="medlabs-desk-") as folder:
             path = Path(folder) / Path(file_name).name
             path.write_bytes(content)
-            record = pool.grade(path)
+            record = pool.grade(path, progress=progress)
         return record | {"path": path.name}, fingerprint(pool.week)
+
+    def prepare(self, week_name, seed):
+        """Have everything imported that a week needs, so that the first learner waits for nothing."""
+        self._pool(week_name, seed)
 
     def close(self):
         """End every process behind this desk."""
@@ -73,7 +80,7 @@ def week_of(week_name, seed):
     from autograder import build
 
     week = build.read_week(paths.find_week(week_name))
-    return week if seed is None else build.with_seed(week, seed)
+    return week if seed is None else dataclasses.replace(week, seed=seed)
 
 
 def fingerprint(week):

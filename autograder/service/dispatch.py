@@ -40,6 +40,7 @@ class Dispatcher:
         self.clock, self.metrics, self.lease = clock, metrics, lease
         self.stop, self.wake, self.gate = threading.Event(), threading.Event(), Gate()
         self.held, self.lock, self.threads = set(), threading.Lock(), []
+        self.progress = {}  # of what runs here: submission to (exercises done, all exercises)
 
     def start(self):
         """Start; more places may come later."""
@@ -91,6 +92,7 @@ class Dispatcher:
     def _serve(self, left):
         place = self.workers.place()
         try:
+            self._prepare(place)
             while not (self.stop.is_set() or left.is_set()):
                 job = None
                 with _patient("no job can be taken", self.stop):
@@ -104,6 +106,14 @@ class Dispatcher:
         finally:
             place.close()
 
+    def _prepare(self, place):
+        """Warm a place up for one week of each profile that is released; whatever is wrong shows at the first job."""
+        for name in self.catalogue.one_week_per_profile():
+            try:
+                place.prepare(name, self.catalogue.week(name).seed, self.stop)
+            except Exception as error:
+                log.warning("a worker could not be prepared", extra={"week": name, "why": str(error)[:300]})
+
     @contextlib.contextmanager
     def _holding(self, job):
         key = (job.number, job.fence)
@@ -114,6 +124,11 @@ class Dispatcher:
         finally:
             with self.lock:
                 self.held.discard(key)
+                self.progress.pop(job.id, None)
+
+    def _note(self, job, how):
+        with self.lock:
+            self.progress[job.id] = how
 
     def _do(self, place, job):
         if jobs.worn_out(job):
@@ -122,7 +137,7 @@ class Dispatcher:
         began = time.monotonic()
         try:
             with self.gate.alone() if job.alone else self.gate.together() as had_company:
-                record, document = place.grade(self._task(job), self.stop)
+                record, document = place.grade(self._task(job), self.stop, lambda *how: self._note(job, how))
                 company = had_company()
             self._check_version(job, document)
         except Exception as error:  # whatever went wrong was not the learner's doing

@@ -139,7 +139,7 @@ def submissions(
 @router.get("/submissions/{identifier}", response_model=models.Submission, responses=_faults(404))
 def submission(identifier: Identifier, service: Service, person: Asker):
     """Say how a submission stands, and what came of it."""
-    return models.submission_of(_own(service, person, identifier))
+    return models.submission_of(_own(service, person, identifier), service.dispatcher.progress.get(identifier))
 
 
 @router.get("/submissions/{identifier}/feedback", response_class=HTMLResponse, responses=_faults(404, 409))

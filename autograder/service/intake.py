@@ -44,10 +44,10 @@ def accept(desk, person, week_name, content):
     now = desk.clock.now()
     late = catalogue.lateness(week_name, person.id, now)
     if not late.accepted:
-        raise Refusal(409, late.words)
+        raise Refusal(409, f"It is too late for this week: {late.words}. What you handed in before still counts.")
     if desk.free_bytes() < LEAST_FREE_BYTES:
         raise Refusal(503, FULL, retry_after=600)
-    sent = store.Sent(person.id, week_name, notebook, now, late.words)
+    sent = store.Sent(person.id, week_name, notebook, now, late.words if late.days else "")
     try:
         identifier, new = store.keep(desk.db, desk.folder, sent, content, catalogue.rules(week_name))
     except OSError as error:

@@ -31,7 +31,7 @@ class LocalPlace:
             environment(self.home.name, threads),
         )
 
-    def grade(self, task, stop=None):
+    def grade(self, task, stop=None, progress=None):
         """Have one submission graded.
 
         Parameters
@@ -40,6 +40,8 @@ class LocalPlace:
             ``week``, ``seed``, ``file_name``, ``content`` (bytes), ``wall_seconds`` (the notebook's own limit).
         stop : threading.Event, optional
             Set from elsewhere, it ends the wait.
+        progress : callable, optional
+            Called with (exercises done, all exercises).
 
         Returns
         -------
@@ -52,9 +54,22 @@ class LocalPlace:
             With what is known of why.
         """
         plain = {name: task[name] for name in ("week", "seed", "file_name")}
-        line = json.dumps(plain | {"content": base64.b64encode(task["content"]).decode()})
+        plain["content"] = base64.b64encode(task["content"]).decode()
+        answer = self._ask(plain, task["wall_seconds"] + GRACE_SECONDS, stop, progress)
+        return answer["record"], answer["document"]
+
+    def prepare(self, week, seed, stop=None):
+        """Have the libraries that a week needs imported, before anybody waits for it."""
+        self._ask({"week": week, "seed": seed}, GRACE_SECONDS, stop)
+
+    def _ask(self, plain, seconds, stop, progress=None):
+        deadline = time.monotonic() + seconds
         try:
-            answer = json.loads(self.piped.ask(line, time.monotonic() + task["wall_seconds"] + GRACE_SECONDS, stop))
+            answer = json.loads(self.piped.ask(json.dumps(plain), deadline, stop))
+            while "progress" in answer:
+                if progress is not None:
+                    progress(*answer["progress"])
+                answer = json.loads(self.piped.hear(deadline, stop))
         except (OSError, ValueError) as error:
             what = str(error) if isinstance(error, Silent) else "its process ended"
             said = self.piped.last_words()
@@ -63,7 +78,7 @@ class LocalPlace:
         if "error" in answer:
             self.piped.end()  # a fresh process for what comes next
             raise PlaceLost(answer["error"])
-        return answer["record"], answer["document"]
+        return answer
 
     def close(self):
         """End the process and everything behind it."""

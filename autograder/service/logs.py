@@ -18,6 +18,7 @@ def set_up(level="INFO", stream=None):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(level if name == "medlabs" else "WARNING")
+    logging.getLogger("distributed").setLevel("CRITICAL")  # a lost cluster is said by the dispatcher, in one line
     logging.getLogger("uvicorn.access").disabled = True  # it would write addresses and queries
 
 

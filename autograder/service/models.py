@@ -108,15 +108,16 @@ def attempt_of(row):
     return {name: row[name] for name in kept} | {"score": record.get("score"), "max_score": record.get("max_score")}
 
 
-def submission_of(row):
-    """Make a :class:`Submission` of a row of the store."""
+def submission_of(row, progress=None):
+    """Make a :class:`Submission` of a row of the store; ``progress`` is (exercises done, all) of one that runs."""
     record = row["record"] or {}
     exercises = record.get("exercises", [])
+    done, total = progress or (len(exercises), len(exercises) or None)
     return attempt_of(row) | {
         "position": row["position"],
         "started": row["started"],
         "finished": row["finished"],
-        "progress": {"done": len(exercises), "total": len(exercises) or None},
+        "progress": {"done": done, "total": total},
         "message": record.get("message", ""),
         "notes": record.get("notes", []),
         "exercises": exercises,

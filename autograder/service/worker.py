@@ -10,28 +10,36 @@ import queue
 import sys
 import threading
 
-from autograder.grading.worker import become_subreaper
-
 
 def main(result_descriptor, isolation):
     """Answer jobs until the input ends."""
     from autograder.service.desk import Desk
 
-    become_subreaper()
     jobs = queue.SimpleQueue()
     threading.Thread(target=_read, args=(jobs,), daemon=True).start()
     desk = Desk(isolation)
     with os.fdopen(int(result_descriptor), "w", encoding="utf-8") as answers:
-        while True:
-            job = jobs.get()
-            content = base64.b64decode(job["content"])
-            try:
-                record, document = desk.grade(job["week"], job["seed"], job["file_name"], content)
-                answer = {"record": record, "document": document}
-            except Exception as error:  # whatever it is, the service decides what becomes of the job
-                answer = {"error": f"{type(error).__name__}: {error}"}
+
+        def say(answer):
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
+
+        def say_progress(done, total):
+            say({"progress": [done, total]})
+
+        while True:
+            job = jobs.get()
+            try:
+                if "content" in job:
+                    content = base64.b64decode(job["content"])
+                    record, document = desk.grade(job["week"], job["seed"], job["file_name"], content, say_progress)
+                    answer = {"record": record, "document": document}
+                else:
+                    desk.prepare(job["week"], job["seed"])
+                    answer = {}
+            except Exception as error:  # whatever it is, the service decides what becomes of the job
+                answer = {"error": f"{type(error).__name__}: {error}"}
+            say(answer)
 
 
 def _read(jobs):
