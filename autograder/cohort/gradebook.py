@@ -95,17 +95,24 @@ def settle(cohort, week):
         The learners and notebooks for which something changed.
     """
     seeded, changed = seeded_week(cohort, week), []
-    with writing(cohort.folder), course.gradebook(cohort, week) as book:
-        for learner in filter(cohort.learners.get, history.learners_with_attempts(cohort, week)):
-            for notebook in build.graded_names(seeded):
-                standing = marks.standing(cohort, week, learner, notebook)
-                if standing.entry and _write_grades(book, cohort, seeded, standing)[0]:
-                    _lay_down(cohort, seeded, standing.entry)
-                    changed.append((learner, notebook))
-        book.db.commit()
-        for learner in dict(changed):
-            documents.stamp(cohort, week, learner, _submission(book, cohort, week, learner).timestamp)
+    with writing(cohort.folder):
+        course.announce(cohort, week)
+        with course.gradebook(cohort, week) as book:
+            _settle_all(book, cohort, seeded, changed)
     return changed
+
+
+def _settle_all(book, cohort, seeded, changed):
+    for learner in filter(cohort.learners.get, history.learners_with_attempts(cohort, seeded.name)):
+        for notebook in build.graded_names(seeded):
+            standing = marks.standing(cohort, seeded.name, learner, notebook)
+            if standing.entry and _write_grades(book, cohort, seeded, standing)[0]:
+                _lay_down(cohort, seeded, standing.entry)
+                changed.append((learner, notebook))
+    book.db.commit()
+    for learner in dict(changed):
+        moment = _submission(book, cohort, seeded.name, learner).timestamp
+        documents.stamp(cohort, seeded.name, learner, moment)
 
 
 def _settle(cohort, seeded, entry, new):
