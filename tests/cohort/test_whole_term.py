@@ -69,14 +69,22 @@ class Term:
         parts = {"coursedir": CourseDirectory(config=config), "authenticator": Authenticator(config=config)}
         ExchangeSubmit(config=config, **parts).start()
 
+    def api(self):
+        """Give nbgrader's own programming interface with the settings that stand in the course root."""
+        from nbgrader.apps import NbGraderAPI
+        from traitlets.config.loader import PyFileConfigLoader
+
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.folder / COURSE)).load_config()
+        return NbGraderAPI(config=config)
+
     def collect(self):
         """Do what `nbgrader collect` does."""
-        from nbgrader.apps import NbGraderAPI
-        from traitlets.config import Config
+        answer = self.api().collect(WEEK)
+        assert answer["success"], answer
 
-        from autograder.jupyter import course_config
-
-        answer = NbGraderAPI(config=Config(course_config(self.folder / COURSE))).collect(WEEK)
+    def generate_feedback(self):
+        """Do what `nbgrader generate_feedback` does."""
+        answer = self.api().generate_feedback(WEEK, "ada", force=True)
         assert answer["success"], answer
 
     def scores(self):
@@ -152,7 +160,7 @@ def test_a_whole_term(tmp_path, monkeypatch):
     # nbgrader's own autograde gives the same points, and its own feedback shows no hidden check.
     term.nbgrader("autograde", WEEK, "--student=ada", "--force")
     assert term.scores()["ada"] == 3.5
-    term.nbgrader("generate_feedback", WEEK, "--student=ada", "--force")
+    term.generate_feedback()
     page = (term.folder / COURSE / "feedback" / "ada" / WEEK / "assignment.html").read_text()
     assert "918" not in page
     assert "HIDDEN" not in page
