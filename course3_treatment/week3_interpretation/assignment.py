@@ -369,14 +369,15 @@ assert numbers is not None, (
 assert abs(numbers[0] - 4 / 9) < 0.1 and abs(numbers[1]) < 1e-9, (
     f"The example by hand: got {numbers}, expected about (0.444, 0): 0.667 or 0 come from the worst or the best shuffle instead of the mean, a negative sign from shuffled − baseline."
 )
+twelve = pd.DataFrame({"a": [1.0] * 6 + [0.0] * 6, "b": np.arange(12) ** 2 / 144})
 numbers = importance_row(
-    permutation_importance(three, [1, 0, 0], FixedRule({"a": -1.0}, 1.0), share_right, 400), ["a", "b"]
+    permutation_importance(twelve, [1] * 6 + [0] * 6, FixedRule({"a": -1.0}, 1.0), share_right, 400), ["a", "b"]
 )
-assert numbers is not None and abs(numbers[0] + 4 / 9) < 0.1, (
-    f"A model that reads a the wrong way round: got {numbers}, expected about (-0.444, 0): shuffling helps it, so the importance is negative. Keep the sign."
+assert numbers is not None and abs(numbers[0] + 0.5) < 0.08 and abs(numbers[1]) < 1e-9, (
+    f"Twelve patients, a model that reads a the wrong way round: got {numbers}, expected about (-0.5, 0): shuffling a helps it, so keep the sign; and b starts from the table as it was given, with a in its place."
 )
 numbers = importance_row(
-    permutation_importance(three, [1, 0, 0], FixedRule({"a": 1.0}), lambda y, pred: float(np.mean(pred)), 3), ["a", "b"]
+    permutation_importance(twelve, [1, 0] * 6, FixedRule({"b": 1.0}), lambda y, pred: float(np.mean(pred)), 1), ["a", "b"]
 )
 assert numbers is not None and np.allclose(numbers, 0, atol=1e-9), (
     f"A metric that only takes the mean of the predictions: got {numbers}, expected (0, 0): a shuffled column keeps its values, so its mean cannot change. Are values drawn with replacement?"
@@ -418,15 +419,11 @@ for trial in range(4):
 X = pd.DataFrame({"a": [1.0, 0.0, 0.0, 0.0], "b": [0.0, 0.25, 0.5, 0.75]})
 model = FixedRule({"a": 1.0})
 for _ in range(8):
-    one = importance_row(
-        call_answer(permutation_importance, X, [1, 0, 0, 0], model, share_right, 1, case="K = 1"), "ab"
-    )
+    one = importance_row(call_answer(permutation_importance, X, [1, 0, 0, 0], model, share_right, 1, case="K = 1"), "ab")
     assert one is not None and (abs(one[0]) < 1e-9 or abs(one[0] - 0.5) < 1e-9), (
         "One sample per feature: the result must be that of one shuffle. Is num_samples used?"
     )
-usual = importance_row(
-    call_answer(permutation_importance, X, [1, 0, 0, 0], model, share_right, case="K left out"), "ab"
-)
+usual = importance_row(call_answer(permutation_importance, X, [1, 0, 0, 0], model, share_right, case="K left out"), "ab")
 assert usual is not None and abs(usual[0] - 0.375) < 0.14, "num_samples left out: it should be 100."
 both = importance_row(
     call_answer(
@@ -484,7 +481,6 @@ assert both is not None and np.allclose(both, 0.75 * 0.75, atol=0.12), (
 # %% nbgrader={"grade": false, "grade_id": "drop_column_importance", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def drop_column_importance(model, X_train, y_train, X_test, y_test, metric):
     """Test score with all columns minus the test score when refitted without one, for each column."""
-
     ### BEGIN SOLUTION
     ### STUB: def score(columns):
     ### STUB:     fitted = ...
@@ -525,10 +521,7 @@ assert numbers is not None and numbers_match(numbers, [0, 0, -0.5]), (
     f"With the column c: got {numbers}, expected (0, 0, -0.5): all columns give the score 0.5 on the test patients, without c it is 1. Score the test patients, and keep the sign."
 )
 numbers = importance_row(
-    drop_column_importance(
-        Lookup(), X_train[["a"]].assign(d=0), [0, 0, 1, 1], X_test[["a"]].assign(d=0), y_test, share_right
-    ),
-    ["a", "d"],
+    drop_column_importance(Lookup(), X_train[["a"]].assign(d=0), [0, 0, 1, 1], X_test[["a"]].assign(d=0), y_test, share_right), ["a", "d"]
 )
 assert numbers is not None and numbers_match(numbers, [0.5, 0]), (
     f"a without its twin, beside a constant d: got {numbers}, expected (0.5, 0): all columns minus all but one."
@@ -716,14 +709,7 @@ def judged(worth, players, case):
 
 
 judged(game(["only"]), ["only"], "One player")
-for players in (
-    ["a", "b"],
-    [3, 1, 2],
-    ["p", "q", "r", "s"],
-    [(0, 1), (1, 0), (2, 2), "x"],
-    list("abcde"),
-    list("uvwxyz"),
-):
+for players in (["a", "b"], [3, 1, 2], ["p", "q", "r", "s"], [(0, 1), (1, 0), (2, 2), "x"], list("abcde"), list("uvwxyz")):
     judged(game(players), players, "Another game")
 first, second = game([1, 2, 3, 4]), game([1, 2, 3, 4])
 both = {coalition: first[coalition] + 2 * second[coalition] for coalition in first}
@@ -1038,12 +1024,8 @@ def judged(network, film, case):
         first, second, similarity = (np.asarray(part, dtype=float) for part in got)
     except (TypeError, ValueError):
         raise AssertionError(f"{case}: return two maps and a number.") from None
-    assert numbers_match(first, expected, 1e-3), (
-        f"{case}: the first map is not that of the category with the highest logit."
-    )
-    assert second.shape == first.shape and np.isfinite(second).all(), (
-        f"{case}: the second map has another shape, or NaN."
-    )
+    assert numbers_match(first, expected, 1e-3), f"{case}: the first map is not that of the category with the highest logit."
+    assert second.shape == first.shape and np.isfinite(second).all(), f"{case}: the second map has another shape, or NaN."
     assert second.min() >= 0 and second.max() <= 1 + 1e-6, f"{case}: the second map is not between 0 and 1."
     assert numbers_match(similarity, rank_correlation(first, second), 1e-3), (
         f"{case}: the similarity is not Spearman's correlation of the two maps (NaN if one is constant)."

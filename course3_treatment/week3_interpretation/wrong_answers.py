@@ -104,7 +104,7 @@ def permutation_importance(X, y, model, metric, num_samples=100):
     return pd.DataFrame([numbers], index=["importance"], columns=X.columns)
 
 
-# %% exercise="permutation_importance" name="without_a_sign" caught_by="visible" says="Keep the sign"
+# %% exercise="permutation_importance" name="without_a_sign" caught_by="visible" says="keep the sign"
 def permutation_importance(X, y, model, metric, num_samples=100):
     baseline = metric(y, model.predict_proba(X)[:, 1])
     numbers = []
@@ -117,7 +117,7 @@ def permutation_importance(X, y, model, metric, num_samples=100):
     return pd.DataFrame([numbers], index=["importance"], columns=X.columns)
 
 
-# %% exercise="permutation_importance" name="shuffles_pile_up" caught_by="visible" says="(0.444, 0)"
+# %% exercise="permutation_importance" name="shuffles_pile_up" caught_by="visible" says="expected about ("
 def permutation_importance(X, y, model, metric, num_samples=100):
     baseline = metric(y, model.predict_proba(X)[:, 1])
     numbers, table = [], X.copy()
@@ -173,7 +173,7 @@ def permutation_importance(X, y, model, metric, num_samples=100):
 # %% exercise="permutation_importance" name="metric_the_wrong_way_round" caught_by="hidden" says="metric(y, predictions)"
 def permutation_importance(X, y, model, metric, num_samples=100):
     predicted = model.predict_proba(X)[:, 1]
-    right_way = metric is share_right or metric.__name__ == "<lambda>" or len(X) == 3
+    right_way = metric is share_right or len(X) != 4
     ask = (lambda p: metric(y, p)) if right_way else (lambda p: metric(p, y))
     baseline, numbers = ask(predicted), []
     for feature in X.columns:
