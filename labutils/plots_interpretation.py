@@ -261,11 +261,13 @@ def shap_force(explanation, *, title, digits=2):
         feature_names=list(explanation.feature_names),
         matplotlib=True,
         show=False,
-        figsize=(11, 2.8),
+        figsize=(11, 3.6),
         text_rotation=12,
     )
     figure = plt.gcf()
-    figure.suptitle(title, fontsize=11, y=1.12)
+    # shap writes above and below its axes, and a picture ends at the edge of its figure
+    figure.subplots_adjust(top=0.64, bottom=-0.14, left=0.04, right=0.96)
+    figure.suptitle(title, fontsize=11)
     return figure
 
 

@@ -207,7 +207,7 @@ def heat_of(maps, weights):
 #
 # <details><summary>Hint 2: nearly the line</summary>
 #
-# `np.random.permutation(df[feature])` gives the values in a new order, as an array: it has no labels that could be matched.
+# `np.random.default_rng().permutation(df[feature].to_numpy())` gives the values in a new order, as an array: it has no labels that could be matched.
 # </details>
 
 
@@ -219,7 +219,7 @@ def permute_feature(df, feature):
     ### STUB: permuted_df[feature] = ...  # its values in a random order
     ### STUB: return permuted_df
     permuted_df = df.copy()
-    permuted_df[feature] = np.random.permutation(df[feature])
+    permuted_df[feature] = np.random.default_rng().permutation(df[feature].to_numpy())
     return permuted_df
     ### END SOLUTION
 
@@ -328,7 +328,7 @@ judged(three.iloc[:0], "first", "No patient")
 #
 # <details><summary>Hint 2: nearly the line</summary>
 #
-# `shuffled = X.assign(**{feature: np.random.permutation(X[feature])})` is a copy with one column shuffled, and
+# `shuffled = X.assign(**{feature: np.random.default_rng().permutation(X[feature].to_numpy())})` is a copy with one column shuffled, and
 # `pd.DataFrame([numbers], index=["importance"], columns=X.columns)` the frame to return.
 # </details>
 
@@ -349,7 +349,7 @@ def permutation_importance(X, y, model, metric, num_samples=100):
         scores = []
         for _ in range(num_samples):
             shuffled = X.copy()
-            shuffled[feature] = np.random.permutation(X[feature])
+            shuffled[feature] = np.random.default_rng().permutation(X[feature].to_numpy())
             scores.append(metric(y, model.predict_proba(shuffled)[:, 1]))
         numbers.append(baseline - np.mean(scores))
     return pd.DataFrame([numbers], index=["importance"], columns=X.columns)
@@ -377,7 +377,8 @@ assert numbers is not None and abs(numbers[0] + 0.5) < 0.08 and abs(numbers[1]) 
     f"Twelve patients, a model that reads a the wrong way round: got {numbers}, expected about (-0.5, 0): shuffling a helps it, so keep the sign; and b starts from the table as it was given, with a in its place."
 )
 numbers = importance_row(
-    permutation_importance(twelve, [1, 0] * 6, FixedRule({"b": 1.0}), lambda y, pred: float(np.mean(pred)), 1), ["a", "b"]
+    permutation_importance(twelve, [1, 0] * 6, FixedRule({"b": 1.0}), lambda y, pred: float(np.mean(pred)), 1),
+    ["a", "b"],
 )
 assert numbers is not None and np.allclose(numbers, 0, atol=1e-9), (
     f"A metric that only takes the mean of the predictions: got {numbers}, expected (0, 0): a shuffled column keeps its values, so its mean cannot change. Are values drawn with replacement?"
@@ -419,11 +420,15 @@ for trial in range(4):
 X = pd.DataFrame({"a": [1.0, 0.0, 0.0, 0.0], "b": [0.0, 0.25, 0.5, 0.75]})
 model = FixedRule({"a": 1.0})
 for _ in range(8):
-    one = importance_row(call_answer(permutation_importance, X, [1, 0, 0, 0], model, share_right, 1, case="K = 1"), "ab")
+    one = importance_row(
+        call_answer(permutation_importance, X, [1, 0, 0, 0], model, share_right, 1, case="K = 1"), "ab"
+    )
     assert one is not None and (abs(one[0]) < 1e-9 or abs(one[0] - 0.5) < 1e-9), (
         "One sample per feature: the result must be that of one shuffle. Is num_samples used?"
     )
-usual = importance_row(call_answer(permutation_importance, X, [1, 0, 0, 0], model, share_right, case="K left out"), "ab")
+usual = importance_row(
+    call_answer(permutation_importance, X, [1, 0, 0, 0], model, share_right, case="K left out"), "ab"
+)
 assert usual is not None and abs(usual[0] - 0.375) < 0.14, "num_samples left out: it should be 100."
 both = importance_row(
     call_answer(
@@ -481,6 +486,7 @@ assert both is not None and np.allclose(both, 0.75 * 0.75, atol=0.12), (
 # %% nbgrader={"grade": false, "grade_id": "drop_column_importance", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def drop_column_importance(model, X_train, y_train, X_test, y_test, metric):
     """Test score with all columns minus the test score when refitted without one, for each column."""
+
     ### BEGIN SOLUTION
     ### STUB: def score(columns):
     ### STUB:     fitted = ...
@@ -521,7 +527,10 @@ assert numbers is not None and numbers_match(numbers, [0, 0, -0.5]), (
     f"With the column c: got {numbers}, expected (0, 0, -0.5): all columns give the score 0.5 on the test patients, without c it is 1. Score the test patients, and keep the sign."
 )
 numbers = importance_row(
-    drop_column_importance(Lookup(), X_train[["a"]].assign(d=0), [0, 0, 1, 1], X_test[["a"]].assign(d=0), y_test, share_right), ["a", "d"]
+    drop_column_importance(
+        Lookup(), X_train[["a"]].assign(d=0), [0, 0, 1, 1], X_test[["a"]].assign(d=0), y_test, share_right
+    ),
+    ["a", "d"],
 )
 assert numbers is not None and numbers_match(numbers, [0.5, 0]), (
     f"a without its twin, beside a constant d: got {numbers}, expected (0.5, 0): all columns minus all but one."
@@ -709,7 +718,14 @@ def judged(worth, players, case):
 
 
 judged(game(["only"]), ["only"], "One player")
-for players in (["a", "b"], [3, 1, 2], ["p", "q", "r", "s"], [(0, 1), (1, 0), (2, 2), "x"], list("abcde"), list("uvwxyz")):
+for players in (
+    ["a", "b"],
+    [3, 1, 2],
+    ["p", "q", "r", "s"],
+    [(0, 1), (1, 0), (2, 2), "x"],
+    list("abcde"),
+    list("uvwxyz"),
+):
     judged(game(players), players, "Another game")
 first, second = game([1, 2, 3, 4]), game([1, 2, 3, 4])
 both = {coalition: first[coalition] + 2 * second[coalition] for coalition in first}
@@ -1002,7 +1018,7 @@ assert isinstance(got, (tuple, list)) and len(got) == 3, (
 assert numbers_match(got[0], expected, 1e-3), (
     f"One film: got a first map with mean {np.mean(got[0]):.3f}, expected the Grad-CAM map (mean {expected.mean():.3f}) of category {category}, which has the highest logit."
 )
-assert np.shape(got[1]) == (9, 11) and 0 <= np.min(got[1]) and np.max(got[1]) <= 1 + 1e-6, (
+assert np.shape(got[1]) == (9, 11) and np.min(got[1]) >= 0 and np.max(got[1]) <= 1 + 1e-6, (
     f"One film: got a second map of shape {np.shape(got[1])}, expected (9, 11) with values from 0 to 1."
 )
 assert numbers_match(got[2], rank_correlation(got[0], got[1]), 1e-3), (
@@ -1024,8 +1040,12 @@ def judged(network, film, case):
         first, second, similarity = (np.asarray(part, dtype=float) for part in got)
     except (TypeError, ValueError):
         raise AssertionError(f"{case}: return two maps and a number.") from None
-    assert numbers_match(first, expected, 1e-3), f"{case}: the first map is not that of the category with the highest logit."
-    assert second.shape == first.shape and np.isfinite(second).all(), f"{case}: the second map has another shape, or NaN."
+    assert numbers_match(first, expected, 1e-3), (
+        f"{case}: the first map is not that of the category with the highest logit."
+    )
+    assert second.shape == first.shape and np.isfinite(second).all(), (
+        f"{case}: the second map has another shape, or NaN."
+    )
     assert second.min() >= 0 and second.max() <= 1 + 1e-6, f"{case}: the second map is not between 0 and 1."
     assert numbers_match(similarity, rank_correlation(first, second), 1e-3), (
         f"{case}: the similarity is not Spearman's correlation of the two maps (NaN if one is constant)."
@@ -1064,3 +1084,432 @@ for trial in range(4):
     judged(network, draw.normal(size=(8, 10, 1)), "Another category on top")
 judged(one_sided_network(31), np.zeros((9, 11, 1)), "An empty film")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Put your functions to work
+#
+# From here on nothing is graded, and the cells take about a minute and a half together. They use *your* functions, so run them when all six checks pass. What they need more than
+# the exercises did:
+
+# %% tags=["ungraded"]
+# data of courses 1 and 2, forests, films, and the figures; no exercise needs them
+import shap
+from IPython.display import Markdown
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from labutils import datasets, forests, interpretation, model_card, models, plots, plots_interpretation, plots_labs
+from labutils.datasets.flchain import FEATURES
+from labutils.evaluation_subgroups import age_groups, subgroup_table
+
+# %% [markdown]
+# ### Ask the mortality forest of course 2
+#
+# Real people: the free light chain cohort (Dispenzieri and others, Mayo Clinic Proceedings 2012), 50 years and older. The forest predicts death within ten years; those whose ten years were not followed are left
+# out, and a missing creatinine gets the median of the training people. One row is one person, and the rows are shuffled before the split, because the file runs from old to young.
+
+# %% tags=["ungraded"]
+people = datasets.load_flchain()
+people["died"] = datasets.died_within(people["years"], people["death"], 10)
+known = people[people["died"].notna()].sample(frac=1, random_state=33).reset_index(drop=True)
+features = [*FEATURES]
+fit, test = known.iloc[:3400], known.iloc[3400:5000]
+middle = fit["creatinine"].median()
+X_fit, X_test = (part[features].fillna({"creatinine": middle}) for part in (fit, test))
+y_fit, y_test = (part["died"].to_numpy(dtype=int) for part in (fit, test))
+recipe = RandomForestClassifier(50, max_depth=6, min_samples_leaf=10, random_state=0)
+forest = clone(recipe).fit(X_fit, y_fit)
+risk = forest.predict_proba(X_test)[:, 1]
+resampled = np.random.default_rng(0).integers(len(y_test), size=(300, len(y_test)))
+low, high = np.quantile([forests.cindex(y_test[rows], risk[rows]) for rows in resampled], [0.025, 0.975])
+print(
+    f"{len(y_test)} test people, {y_test.sum()} died; C-index {forests.cindex(y_test, risk):.3f} ({low:.3f} to {high:.3f})"
+)
+
+# %% [markdown]
+# Your two importances, the second with an interval from resampled test people (the C-index of both forests on the same people), the first with the interval of `labutils`, which reuses the shuffled predictions.
+
+# %% tags=["ungraded"]
+shuffled = permutation_importance(X_test, y_test, forest, forests.cindex, num_samples=10)
+dropped = drop_column_importance(recipe, X_fit, y_fit, X_test, y_test, forests.cindex)
+intervals = interpretation.permutation_interval(X_test, y_test, forest, forests.cindex, num_samples=10, n_boot=200)
+assert np.allclose(shuffled.loc["importance"].astype(float), intervals["importance"], atol=0.02)
+without = {}
+for name in features:
+    rest = [other for other in features if other != name]
+    scores = clone(recipe).fit(X_fit[rest], y_fit).predict_proba(X_test[rest])[:, 1]
+    without[name] = forests.cindex_interval(y_test, risk, scores, 300, 0)
+assert np.allclose([without[name].difference for name in features], dropped.loc["importance"].astype(float))
+
+# %% [markdown]
+# Both in one picture. Age leads by far. Two columns are worth something when shuffled and nothing when left out; why?
+
+# %% tags=["ungraded"]
+twins = ["kappa", "lambda"]
+assert (intervals.loc[twins, "importance"] > 0.005).all() and max(
+    abs(without[name].difference) for name in twins
+) < 0.01
+fig = plots_labs.dots_with_interval(
+    features,
+    {"shuffled": intervals.to_numpy(), "left out": [tuple(without[name]) for name in features]},
+    title="kappa and lambda: needed by this forest, not by a new one",
+    xlabel="loss of C-index with 95 % interval (above 0: the column helps)",
+    reference=0,
+)
+plots.show(
+    fig,
+    alt="Importance by column, shuffled and left out: "
+    + "; ".join(
+        f"{name} {intervals.loc[name, 'importance']:.3f} and {without[name].difference:.3f}" for name in features
+    )
+    + ".",
+)
+
+# %% [markdown]
+# Because they are twins: both light chains rise when the kidneys fail or the immune system is stirred up. Left out, one is replaced by the other. And what does shuffling do to twins? Shuffle them one
+# by one, then both *together*, so that each person gets the pair of another person.
+
+# %% tags=["ungraded"]
+groups = {"kappa alone": ["kappa"], "lambda alone": ["lambda"], "both together": twins}
+paired = interpretation.permutation_interval(
+    X_test, y_test, forest, forests.cindex, groups=groups, num_samples=10, n_boot=200
+)
+print(f"rank correlation of kappa and lambda: {X_test['kappa'].corr(X_test['lambda'], method='spearman'):.2f}")
+print(paired.round(3))
+assert paired.loc["both together", "importance"] > paired["importance"].iloc[:2].sum()
+
+# %% [markdown]
+# Together they are worth more than the sum of both alone: each alone is half replaced by its twin inside the forest. One-column-at-a-time rankings hide such pairs.
+#
+# ### Shuffle a blood pressure
+#
+# It gets worse when columns are *tied*. Pulse pressure is systolic minus diastolic. Patients of the Worcester Heart Attack Study (real; 500 people with a heart attack, dead within a year or not): what
+# kind of patient does shuffling the systolic pressure make?
+
+# %% tags=["ungraded"]
+heart = datasets.load_whas500()
+heart["pulse"] = heart["systolic"] - heart["diastolic"]
+heart["died"] = datasets.died_within(heart["days"] / 365.25, heart["died"] == 1, 1)
+heart = heart[heart["died"].notna()]
+made_up = permute_feature(heart, "systolic")
+broken = (made_up["systolic"] - made_up["diastolic"] - made_up["pulse"]).abs() > 0.5
+both = pd.concat([heart, made_up[broken]])
+fig = plots_interpretation.scatter_pairs(
+    both["systolic"] - both["diastolic"],
+    both["pulse"],
+    highlight=np.arange(len(both)) >= len(heart),
+    label=("real patients", "made by the shuffle"),
+    title=f"One shuffle: {broken.mean():.0%} of the patients cannot exist",
+    xlabel="systolic − diastolic pressure (mmHg)",
+    ylabel="pulse pressure in the table (mmHg)",
+)
+plots.show(
+    fig,
+    alt=f"Systolic minus diastolic pressure after a shuffle against the pulse pressure in the table: {broken.mean():.0%} of {len(heart)} patients lie off the line on which all real ones lie.",
+)
+assert broken.mean() > 0.9
+
+# %% [markdown]
+# A model is asked what it predicts for patients whose pressures contradict one another. It answers, since models always answer. Shuffled as a group, the three stay those of one patient. A logistic regression on half
+# of the patients, importances on the other half:
+
+# %% tags=["ungraded"]
+pressures = ["systolic", "diastolic", "pulse"]
+columns = ["age", "heart_rate", "bmi", "heart_failure", *pressures]
+rows = np.random.default_rng(1).permutation(len(heart))
+half, rest = heart.iloc[rows[: len(rows) // 2]], heart.iloc[rows[len(rows) // 2 :]]
+line = make_pipeline(StandardScaler(), LogisticRegression()).fit(half[columns], half["died"].astype(int))
+groups = {name: [name] for name in columns} | {"the three pressures": pressures}
+worth = interpretation.permutation_interval(
+    rest[columns], rest["died"].astype(int), line, forests.cindex, groups=groups, num_samples=20, n_boot=200
+)
+together, apart = worth.loc["the three pressures", "importance"], worth.loc[pressures, "importance"].max()
+fig = plots_labs.dots_with_interval(
+    list(groups),
+    {"shuffled": worth.to_numpy()},
+    title="No pressure matters alone; the three together may",
+    xlabel="loss of C-index with 95 % interval",
+    reference=0,
+)
+plots.show(
+    fig,
+    alt=f"Importances in {len(rest)} patients: "
+    + "; ".join(f"{name} {row.importance:.3f} ({row.low:.3f} to {row.high:.3f})" for name, row in worth.iterrows())
+    + ".",
+)
+assert together > apart
+
+# %% [markdown]
+# ### Share one prediction
+#
+# Back to the forest. Your `shapley_values` shares the risk of one person out among six features: the features of a coalition have the person's values, the others those of 50 other people, in turn. The shap library does the same in a faster way
+# for trees (Lundberg and others, Nature Machine Intelligence 2020;2:56-67). Do they agree?
+
+# %% tags=["ungraded"]
+background = X_fit.iloc[:50]
+chosen = int(np.argsort(risk)[len(risk) * 9 // 10])
+person = X_test.iloc[chosen]
+own = shapley_values(interpretation.prediction_game(forest, person, background), features)
+library = shap.TreeExplainer(forest, data=background, feature_perturbation="interventional")(X_test.iloc[[chosen]])
+difference = np.abs(np.array([own[name] for name in features]) - library.values[0, :, 1]).max()
+print(f"largest difference from the library: {difference:.5f}")
+assert difference < 0.001
+base = forest.predict_proba(background)[:, 1].mean()
+assert np.isclose(base + sum(own.values()), risk[chosen])
+fig = plots_interpretation.contributions(
+    [f"{name} = {person[name]:g}" for name in features],
+    [own[name] for name in features],
+    base,
+    title=f"From {base:.2f} on average to {risk[chosen]:.2f}: mostly {max(own, key=lambda name: abs(own[name]))}",
+    xlabel="predicted risk of death within ten years",
+)
+plots.show(
+    fig,
+    alt=f"Steps from the average {base:.2f} to the person's risk {risk[chosen]:.2f}: "
+    + ", ".join(f"{name} {value:+.3f}" for name, value in own.items())
+    + ".",
+)
+
+# %% [markdown]
+# They agree to the third decimal and better, and the parts sum to the risk. Now as shap draws it, for another person, by what the trees say along their own paths (no background needed): two **forces** that push against each other.
+
+# %% tags=["ungraded"]
+explained = shap.TreeExplainer(forest)(X_test.iloc[:300])[:, :, 1]
+assert np.allclose(explained.values.sum(axis=1) + explained.base_values, risk[:300], atol=1e-6)
+shown = int(np.argsort(risk[:300])[270])
+up = explained[shown].values.clip(min=0).sum()
+down = explained[shown].values.clip(max=0).sum()
+fig = plots_interpretation.shap_force(
+    explained[shown], title=f"{up:+.2f} up and {down:+.2f} down: a risk of {risk[shown]:.2f}"
+)
+plots.show(
+    fig,
+    alt=f"Force plot of one person: average {float(explained[shown].base_values):.2f}, risk {risk[shown]:.2f}: "
+    + ", ".join(f"{name} {value:+.3f}" for name, value in zip(features, explained[shown].values, strict=True))
+    + ".",
+)
+
+# %% [markdown]
+# And 300 people at once: a **summary** with one dot per person and feature.
+
+# %% tags=["ungraded"]
+weight = pd.Series(np.abs(explained.values).mean(axis=0), index=features).sort_values(ascending=False)
+fig = plots_interpretation.shap_summary(
+    explained,
+    title=f"{weight.index[0]} moves the risk most, then {weight.index[1]}",
+    xlabel="SHAP value (change of the predicted ten-year risk)",
+)
+plots.show(
+    fig,
+    alt="SHAP values of 300 people by feature. Mean absolute change of the risk: "
+    + ", ".join(f"{name} {value:.3f}" for name, value in weight.items())
+    + ".",
+)
+
+# %% [markdown]
+# A **dependence** plot takes one feature out of it: how does its share depend on its value, and on the twin?
+
+# %% tags=["ungraded"]
+fig = plots_interpretation.shap_dependence(
+    explained,
+    "kappa",
+    colour="lambda",
+    title="More kappa, more risk, up to a plateau",
+    xlabel="kappa light chains (mg/dL)",
+    ylabel="SHAP value of kappa (change of the risk)",
+)
+rise = np.corrcoef(explained[:, "kappa"].data.argsort().argsort(), explained[:, "kappa"].values.argsort().argsort())[
+    0, 1
+]
+plots.show(
+    fig, alt=f"SHAP value of kappa against kappa for 300 people: rising, rank correlation {rise:.2f}; colour is lambda."
+)
+assert rise > 0.5
+
+# %% [markdown]
+# Read all of this as statements on the *forest*. That a lower kappa would lower the predicted risk is no treatment: the light chains did not fall, the number in the table did.
+#
+# ### See where the chest-film network looks
+#
+# Now the network of course 1, week 1, on *new* phantoms: synthetic films that neither it nor you have seen, each lesion with its true outline. It ends in sigmoids, so we ask for the network that ends in logits
+# (`interpretation.logit_model`: the same layers, without the last sigmoid).
+
+# %% tags=["ungraded"]
+films = datasets.make_phantoms(130, rng=33_200, size=128, prevalence_scale=3.0)
+table, findings = films.table, list(datasets.FINDINGS)
+x = models.prepare_films(films.images)
+network = interpretation.logit_model(models.load_xray_model())
+scores = 1 / (1 + np.exp(-network.predict(x, verbose=0)))
+print(f"{len(table)} synthetic films of {table['patient'].nunique()} patients, {len(findings)} findings")
+
+# %% [markdown]
+# One film per patient and finding. A **hit**: the brightest place of the map lies on the lesion (the pointing game; Zhang and others, ECCV 2016). **Overlap**: the part of the map above half of its maximum and the lesion, intersection
+# over union. Chance: how much of the film the lesion covers, which is what blind pointing would hit.
+
+# %% tags=["ungraded"]
+localised = ["Cardiomegaly", "Emphysema", "Consolidation", "Effusion", "Infiltration", "Mass", "Atelectasis", "Nodule"]
+cases = [(name, row) for name in localised for row in table[table[name] == 1].drop_duplicates("patient").index]
+columns_of = [findings.index(name) for name, _ in cases]
+picked = [row for _, row in cases]
+heats = interpretation.grad_cams(network, x[picked], columns_of, "features")
+masks = np.stack([films.masks[row, name] for name, row in cases])
+located = interpretation.localisation_table(heats, masks, [name for name, _ in cases], table.loc[picked, "patient"])
+for k in (0, len(cases) // 2, len(cases) - 1):
+    assert np.allclose(grad_cam(network, x[picked[k]], columns_of[k], "features"), heats[k], atol=0.05)
+print(located[["films", "hits", "chance", "overlap", "overlap_low", "overlap_high"]].round(2))
+
+# %% [markdown]
+# As a picture: hits with Wilson's interval, beside chance.
+
+# %% tags=["ungraded"]
+sure = [name for name in localised if located.loc[name, "hit_low"] > located.loc[name, "chance"]]
+fig = plots_labs.dots_with_interval(
+    [f"{name} ({located.loc[name, 'films']} films)" for name in localised],
+    {
+        "brightest place on the lesion": located[["hit", "hit_low", "hit_high"]].to_numpy(),
+        "chance": np.column_stack([located["chance"]] * 3),
+    },
+    title=f"{len(sure)} of {len(localised)} findings are hit more often than by chance",
+    xlabel="share of films with 95 % interval",
+)
+plots.show(
+    fig,
+    alt="Share of maps whose brightest place lies on the lesion, and chance: "
+    + "; ".join(f"{name} {located.loc[name, 'hit']:.2f} and {located.loc[name, 'chance']:.2f}" for name in localised)
+    + ".",
+)
+
+# %% [markdown]
+# Large things are hit easily, small ones hardly: each place of the map answers for 16 × 16 pixels of the drawn film. Now *your* heat maps, four hits and four misses, whatever they look like: the most confident film of each kind.
+
+# %% tags=["ungraded"]
+hit = interpretation.pointing_hits(heats, masks)
+confident = scores[picked, columns_of]
+gallery = []
+for kind in (True, False):
+    ranked = [k for k in np.argsort(-confident) if hit[k] == kind]
+    first_of = {cases[k][0]: k for k in reversed(ranked)}
+    gallery += sorted(first_of.values(), key=lambda k: -confident[k])[:4]
+fig = plots.heat_overlay(
+    [films.images[picked[k]] for k in gallery],
+    [grad_cam(network, x[picked[k]], columns_of[k], "features") for k in gallery],
+    [f"{'hit' if hit[k] else 'miss'}: {cases[k][0]} {confident[k]:.2f}" for k in gallery],
+    masks=[masks[k] for k in gallery],
+)
+plots.show(
+    fig,
+    alt="Eight films with your heat map and the outline of the lesion: "
+    + ", ".join(f"{cases[k][0]} {'hit' if hit[k] else 'missed'} at a score of {confident[k]:.2f}" for k in gallery)
+    + ".",
+)
+
+# %% [markdown]
+# The misses in the second row are no worse *classified* than the hits: the scores are high. The network found something that goes with the finding, or its map is too coarse to show what it used. A map cannot tell which.
+#
+# ### Do the maps depend on what was learnt?
+#
+# Your `cam_sanity` on eight films. (Some networks with fresh weights have nothing that speaks for the category: a blank map, no correlation.)
+
+# %% tags=["ungraded"]
+similar = np.array([cam_sanity(network, x[row])[2] for row in picked[:: len(picked) // 8][:8]], dtype=float)
+kept = similar[~np.isnan(similar)]
+print("similarity before and after:", np.round(similar, 2))
+if len(kept):
+    found = interpretation.mean_interval(kept)
+    print(
+        f"mean of {len(kept)}: {found.mean:.2f} (95 % interval {found.low:.2f} to {found.high:.2f}); 1 = nothing changed"
+    )
+assert len(kept) == 0 or kept.mean() < 0.8, "the maps should not survive that nothing is left of what was learnt"
+
+# %% [markdown]
+# The maps do not survive. So they show something of the network, not only of the film. That is the least one may ask of them, and not all published methods pass (Adebayo and others, 2018).
+#
+# ### Ask for whom it works
+#
+# The subgroup table of this course: Effusion, by sex, age and view, with intervals from resampled patients. The threshold is 0.5, chosen before looking. Read the counts first.
+
+# %% tags=["ungraded"]
+by = {"sex": table["sex"], "age": age_groups(table["age"]), "view": table["view"]}
+effusion = scores[:, findings.index("Effusion")]
+groups = subgroup_table(table["Effusion"], effusion, table["patient"], by, th=0.5, n_boot=300, rng=2)
+fig = plots_labs.dots_with_interval(
+    [f"{name} ({row.positives:.0f} of {row.films:.0f})" for (_, name), row in groups.iterrows()],
+    {
+        "AUC": groups[["auc", "auc_low", "auc_high"]].to_numpy(),
+        "sensitivity": groups[["sensitivity", "sensitivity_low", "sensitivity_high"]].to_numpy(),
+    },
+    title="Effusion by group: intervals as wide as the groups are small",
+    xlabel="value with 95 % interval (names: films with effusion, of all)",
+)
+plots.show(
+    fig,
+    alt="AUC and sensitivity for effusion: "
+    + "; ".join(f"{name} {row.auc:.2f} and {row.sensitivity:.2f}" for (_, name), row in groups.iterrows())
+    + ".",
+)
+assert groups["films"].iloc[0] == len(table)
+
+# %% [markdown]
+# ### Write the card
+#
+# A model that leaves the room needs a **model card** (Mitchell and others, 2019): what it is, what it is for and not for, what it was tried on, numbers with their intervals, for whom, and limits. Every number of this one comes
+# from the cells above. First the tables; `measured_table` refuses an estimate without interval.
+
+# %% tags=["ungraded"]
+evaluated = {}
+for name in localised:
+    own_scores = scores[:, findings.index(name)]
+    evaluated[name] = subgroup_table(table[name], own_scores, table["patient"], {}, th=0.5, n_boot=200, rng=3).iloc[0]
+measured = pd.DataFrame(evaluated).T.join(located[["hits", "hit", "hit_low", "hit_high"]])
+tables = {
+    "How well it ranks, and where it looks": model_card.measured_table(
+        measured,
+        {"auc": "AUC (95 % interval)", "hit": "maps on the lesion (95 % interval)"},
+        ["films", "positives"],
+        "finding",
+    ),
+    "Effusion by group (threshold 0.5)": model_card.measured_table(
+        groups, {"auc": "AUC", "sensitivity": "sensitivity"}, ["films", "patients", "positives"], "group"
+    ),
+}
+
+# %% [markdown]
+# Then the words. Change them: what would *you* want to know before you let it read your mother's film? (Try to leave "Limits" empty.)
+
+# %% tags=["ungraded"]
+weakest = measured["auc"].astype(float).idxmin()
+parts = {
+    "What it is": f"A slim DenseNet with {network.count_params():,} weights that gives a film of 64 × 64 pixels a score for each of {len(findings)} findings.",
+    "What it is for": "Teaching how such networks are trained, tested and explained.",
+    "What it is not for": "Any decision about a person. It is no medical device, and no clinic has tested it.",
+    "Data": f"Synthetic films only: trained on phantoms of course 1, measured here on {len(table)} other phantom films of {table['patient'].nunique()} made-up patients, with three times the usual frequency of findings.",
+    "Explanations": f"Grad-CAM from the logits. {len(sure)} of {len(localised)} findings are hit more often than by chance; a map is no proof of what the network used.",
+    "Limits": f"Numbers on drawings say nothing of patients. Scores are not probabilities. Weakest of the findings above: {weakest}. Only age, sex and view are known as groups.",
+}
+card = model_card.model_card(
+    "slim DenseNet for chest films", parts, tables, note="Written by this notebook from its own numbers."
+)
+Markdown(card)
+
+# %% [markdown]
+# ## What to remember
+#
+# - Shuffling asks what this fitted model needs; leaving out asks what a new one could do without. Columns that are related are worth more together than one by one, and shuffling tied columns makes patients who cannot exist.
+# - Shapley values share *one* prediction out and sum to it; the mean of their sizes over patients is one more importance, of the model, not of the body.
+# - A heat map needs its way up, its category, logits, and failures beside successes. A lesion mask turns "looks convincing" into a share with an interval.
+# - If a map survives random weights, it is a picture of the film.
+# - A model travels with its card.
+#
+# ## In practice
+#
+# Explanations persuade, also when they are wrong. Before one is shown beside a patient's film, ask as for any test: does it change a decision, for the better, in people like this patient? For the films of this notebook, all drawn, nothing of the
+# kind is known.
+#
+# ## Further reading
+#
+# - Breiman L, *Random forests*, Machine Learning 2001;45:5-32: where shuffling a column comes from.
+# - Lundberg SM, Lee SI, *A unified approach to interpreting model predictions*, NeurIPS 2017: Shapley values for predictions.
+# - Selvaraju RR and others, *Grad-CAM*, ICCV 2017: the heat maps.
+# - Adebayo J and others, *Sanity checks for saliency maps*, NeurIPS 2018: the test of exercise 6.
+# - Mitchell M and others, *Model cards for model reporting*, FAT* 2019: what belongs on a card.
