@@ -8,6 +8,8 @@ import numpy as np
 
 from labutils.plots import PALETTE, new_figure
 
+PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind words that a line would cross
+
 
 def contributions(names, values, base, *, title, xlabel):
     """Draw how a prediction is built up from a base value: a step per feature, the largest first.
@@ -49,7 +51,7 @@ def contributions(names, values, base, *, title, xlabel):
             height=0.62,
         )
         right = max(at, at + values[k]) + room
-        axis.text(right, row, f"{values[k]:+.3f}", va="center", fontsize=8)
+        axis.text(right, row, f"{values[k]:+.3f}", va="center", fontsize=8, zorder=3, bbox=PLATE)
         axis.plot([at + values[k]] * 2, [row + 0.31, row + 0.69], color=PALETTE["grey"], linewidth=1)
         at += values[k]
     axis.axvline(base, color=PALETTE["grey"], linestyle=":", linewidth=1)
@@ -81,7 +83,7 @@ def cascade(table, *, title):
     errors = np.clip([middle - table["low"], table["high"] - middle], 0, None)
     axis.plot([0], [1], marker="s", color=PALETTE["black"], linestyle="none")
     axis.errorbar(layers, middle, yerr=errors, marker="o", color=PALETTE["blue"], capsize=3)
-    axis.annotate("the trained network", (0, 1), xytext=(8, -3), textcoords="offset points", fontsize=8)
+    axis.annotate("the trained network", (0, 1), xytext=(9, -3), textcoords="offset points", fontsize=8, bbox=PLATE)
     for level, style in ((1, ":"), (0, "-")):
         axis.axhline(level, color=PALETTE["grey"], linestyle=style, linewidth=1)
     axis.set_xlabel("layers drawn anew, counted from the output")

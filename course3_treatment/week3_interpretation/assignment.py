@@ -595,7 +595,7 @@ for model in (LogisticRegression(C=0.5), DecisionTreeClassifier(max_depth=3, ran
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Exercise 4: share a prediction fairly
+# ## Exercise 4: divide a prediction fairly
 #
 # Importances speak of all patients. Now one patient: her risk is 0.31, the average 0.12. Which features made the difference? Together they are a *team* that earned 0.19; how to share
 # it out? Shapley (Contributions to the Theory of Games II, 1953) gave the only rule that satisfies four demands of fairness. For player i among the players N:
@@ -1092,16 +1092,17 @@ judged(one_sided_network(31), np.zeros((9, 11, 1)), "An empty film")
 # the exercises did:
 
 # %% tags=["ungraded"]
-# data of courses 1 and 2, forests, films, and the figures; no exercise needs them
-import shap
-from IPython.display import Markdown
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+# No exercise needs these, so they are not at the top.
+import shap  # fast Shapley values for trees
+from IPython.display import Markdown  # shows the card
+from sklearn.ensemble import RandomForestClassifier  # the mortality forest
+from sklearn.pipeline import make_pipeline  # scales, then fits
+from sklearn.preprocessing import StandardScaler  # the scale
 
+# data, models and figures of the course
 from labutils import datasets, forests, interpretation, model_card, models, plots, plots_interpretation, plots_labs
-from labutils.datasets.flchain import FEATURES
-from labutils.evaluation_subgroups import age_groups, subgroup_table
+from labutils.datasets.flchain import FEATURES  # six columns
+from labutils.evaluation_subgroups import age_groups, subgroup_table  # by group
 
 # %% [markdown]
 # ### Ask the mortality forest of course 2
@@ -1118,6 +1119,11 @@ fit, test = known.iloc[:3400], known.iloc[3400:5000]
 middle = fit["creatinine"].median()
 X_fit, X_test = (part[features].fillna({"creatinine": middle}) for part in (fit, test))
 y_fit, y_test = (part["died"].to_numpy(dtype=int) for part in (fit, test))
+
+# %% [markdown]
+# The forest, and its C-index with an interval from resampled test people:
+
+# %% tags=["ungraded"]
 recipe = RandomForestClassifier(50, max_depth=6, min_samples_leaf=10, random_state=0)
 forest = clone(recipe).fit(X_fit, y_fit)
 risk = forest.predict_proba(X_test)[:, 1]
@@ -1216,13 +1222,13 @@ assert broken.mean() > 0.9
 
 # %% tags=["ungraded"]
 pressures = ["systolic", "diastolic", "pulse"]
-columns = ["age", "heart_rate", "bmi", "heart_failure", *pressures]
+heart_columns = ["age", "heart_rate", "bmi", "heart_failure", *pressures]
 rows = np.random.default_rng(1).permutation(len(heart))
 half, rest = heart.iloc[rows[: len(rows) // 2]], heart.iloc[rows[len(rows) // 2 :]]
-line = make_pipeline(StandardScaler(), LogisticRegression()).fit(half[columns], half["died"].astype(int))
-groups = {name: [name] for name in columns} | {"the three pressures": pressures}
+logistic = make_pipeline(StandardScaler(), LogisticRegression()).fit(half[heart_columns], half["died"].astype(int))
+groups = {name: [name] for name in heart_columns} | {"the three pressures": pressures}
 worth = interpretation.permutation_interval(
-    rest[columns], rest["died"].astype(int), line, forests.cindex, groups=groups, num_samples=20, n_boot=200
+    rest[heart_columns], rest["died"].astype(int), logistic, forests.cindex, groups=groups, num_samples=20, n_boot=200
 )
 together, apart = worth.loc["the three pressures", "importance"], worth.loc[pressures, "importance"].max()
 fig = plots_labs.dots_with_interval(
@@ -1267,7 +1273,7 @@ fig = plots_interpretation.contributions(
 plots.show(
     fig,
     alt=f"Steps from the average {base:.2f} to the person's risk {risk[chosen]:.2f}: "
-    + ", ".join(f"{name} {value:+.3f}" for name, value in own.items())
+    + ", ".join(f"{name} {number:+.3f}" for name, number in own.items())
     + ".",
 )
 
@@ -1286,7 +1292,7 @@ fig = plots_interpretation.shap_force(
 plots.show(
     fig,
     alt=f"Force plot of one person: average {float(explained[shown].base_values):.2f}, risk {risk[shown]:.2f}: "
-    + ", ".join(f"{name} {value:+.3f}" for name, value in zip(features, explained[shown].values, strict=True))
+    + ", ".join(f"{name} {number:+.3f}" for name, number in zip(features, explained[shown].values, strict=True))
     + ".",
 )
 
@@ -1303,7 +1309,7 @@ fig = plots_interpretation.shap_summary(
 plots.show(
     fig,
     alt="SHAP values of 300 people by feature. Mean absolute change of the risk: "
-    + ", ".join(f"{name} {value:.3f}" for name, value in weight.items())
+    + ", ".join(f"{name} {number:.3f}" for name, number in weight.items())
     + ".",
 )
 
@@ -1454,13 +1460,18 @@ assert groups["films"].iloc[0] == len(table)
 # ### Write the card
 #
 # A model that leaves the room needs a **model card** (Mitchell and others, 2019): what it is, what it is for and not for, what it was tried on, numbers with their intervals, for whom, and limits. Every number of this one comes
-# from the cells above. First the tables; `measured_table` refuses an estimate without interval.
+# from the cells above. First the AUC of each finding, then the tables.
 
 # %% tags=["ungraded"]
 evaluated = {}
 for name in localised:
     own_scores = scores[:, findings.index(name)]
     evaluated[name] = subgroup_table(table[name], own_scores, table["patient"], {}, th=0.5, n_boot=200, rng=3).iloc[0]
+
+# %% [markdown]
+# `measured_table` refuses an estimate without its interval, and a table without counts.
+
+# %% tags=["ungraded"]
 measured = pd.DataFrame(evaluated).T.join(located[["hits", "hit", "hit_low", "hit_high"]])
 tables = {
     "How well it ranks, and where it looks": model_card.measured_table(
@@ -1479,14 +1490,20 @@ tables = {
 
 # %% tags=["ungraded"]
 weakest = measured["auc"].astype(float).idxmin()
+weak = f"Weakest of the findings above: {weakest}."
 parts = {
     "What it is": f"A slim DenseNet with {network.count_params():,} weights that gives a film of 64 × 64 pixels a score for each of {len(findings)} findings.",
     "What it is for": "Teaching how such networks are trained, tested and explained.",
     "What it is not for": "Any decision about a person. It is no medical device, and no clinic has tested it.",
     "Data": f"Synthetic films only: trained on phantoms of course 1, measured here on {len(table)} other phantom films of {table['patient'].nunique()} made-up patients, with three times the usual frequency of findings.",
     "Explanations": f"Grad-CAM from the logits. {len(sure)} of {len(localised)} findings are hit more often than by chance; a map is no proof of what the network used.",
-    "Limits": f"Numbers on drawings say nothing of patients. Scores are not probabilities. Weakest of the findings above: {weakest}. Only age, sex and view are known as groups.",
+    "Limits": f"Numbers on drawings say nothing of patients. Scores are not probabilities. {weak} Only age, sex and view are known as groups.",
 }
+
+# %% [markdown]
+# And both together:
+
+# %% tags=["ungraded"]
 card = model_card.model_card(
     "slim DenseNet for chest films", parts, tables, note="Written by this notebook from its own numbers."
 )
