@@ -126,8 +126,8 @@ def exported(repository, place):
     marks = {}
     with file.open(newline="", encoding="utf-8-sig") as opened:
         for row in csv.DictReader(opened):
-            for week in WEEKS:
-                marks[row["id"], week] = float(row[week]) if row[week] else None
+            if row["notebook"] == "assignment":
+                marks[row["id"], row["week"]] = float(row["score"]) if row["score"] else None
     return marks
 
 
