@@ -4,7 +4,7 @@ import functools
 import json
 
 from autograder import workspace
-from autograder.grading import feedback, records, store
+from autograder.grading import feedback, messages, records, store
 
 LOST = "This attempt has no grade: the lab was stopped before it was graded. Submit again."
 EXERCISE = ("id", "title", "points", "max_points", "passed", "message")
@@ -47,8 +47,8 @@ def shown(record):
     """
     exercises = [{key: exercise[key] for key in EXERCISE} for exercise in record["exercises"]]
     for exercise in exercises:
-        right = exercise["passed"]
-        exercise["next"] = "" if right else feedback.next_step(exercise["message"], record["notebook"])
+        clear = exercise["passed"] or exercise["message"] == messages.NOT_ATTEMPTED
+        exercise["next"] = "" if clear else feedback.next_step(exercise["message"], record["notebook"])
     kept_keys = ("state", "score", "max_score", "message", "notes")
     return {key: record[key] for key in kept_keys} | {"exercises": exercises}
 
