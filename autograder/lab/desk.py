@@ -15,11 +15,7 @@ BUSY = "This notebook is being graded already: wait for its result, then submit 
 
 
 class Refused(ValueError):
-    """A request that cannot be met now; ``status`` is its HTTP status, the message one sentence."""
-
-    def __init__(self, message, status=409):
-        super().__init__(message)
-        self.status = status
+    """A request that cannot be met now; the message is one sentence for the learner."""
 
 
 class Job:
@@ -77,7 +73,7 @@ class Desk:
         """Say how a submission stands."""
         job = self.jobs.get(identifier)
         if job is None:
-            raise Refused(NOT_KNOWN, 404)
+            raise Refused(NOT_KNOWN)
         before = list(self.jobs.values())
         return job.as_dict(sum(other.state in (QUEUED, RUNNING) for other in before[: before.index(job)]))
 

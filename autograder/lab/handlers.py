@@ -8,13 +8,17 @@ from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
 from autograder.lab import course, places, reset
-from autograder.lab.desk import Refused
 
 RESOURCE = "medlabs"
 
 
 class MedlabsHandler(APIHandler):
-    """A handler whose every answer is JSON, also a refusal: ``{"message": one sentence}``."""
+    """A handler whose every answer is JSON.
+
+    What a learner can meet in honest work (a service that is away, a notebook of another course) is an answer like any
+    other, ``{"refused": one sentence}``: a browser would print each HTTP status above 399 in its console as an error. A
+    request that the panel never makes has status 400 and ``{"message": one sentence}``.
+    """
 
     auth_resource = RESOURCE
 
@@ -27,10 +31,10 @@ class MedlabsHandler(APIHandler):
         """Do the work and send what it gives; a refusal is sent in words."""
         try:
             said = await work
-        except Refused as error:
-            status, said = error.status, {"message": str(error)}
+        except places.BadPath as error:
+            status, said = 400, {"message": str(error)}
         except (ValueError, OSError) as error:
-            status, said = 400, {"message": _sentence(error)}
+            status, said = 200, {"refused": _sentence(error)}
         self.set_status(status)
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps(said, allow_nan=False))

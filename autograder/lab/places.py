@@ -9,7 +9,7 @@ from autograder.grading import identify, reading
 
 
 class BadPath(ValueError):
-    """A path that the panel may not work on; the message is one sentence for the learner."""
+    """A path that the panel never asks for: outside of the workspace, hidden, through a link."""
 
 
 class Place(NamedTuple):
@@ -46,9 +46,11 @@ def find(lab, text):
     Raises
     ------
     BadPath
+    ValueError
+        In one sentence: no workspace, or no such file.
     """
     if lab.space is None:
-        raise BadPath(NO_SPACE)
+        raise ValueError(NO_SPACE)
     if not isinstance(text, str) or not text or len(text) > 1000 or any(sign in text for sign in "\0\\\n"):
         raise BadPath("That is no path of a notebook: open the notebook from the Course panel.")
     parts = PurePosixPath(text).parts
@@ -68,7 +70,7 @@ def _refuse_links(path, root):
         try:
             mode = step.lstat().st_mode
         except OSError:
-            raise BadPath(f"{step.name[:200]} is not there any more: save the notebook, or open it again.") from None
+            raise ValueError(f"{step.name[:200]} is not there any more: save the notebook, or open it again.") from None
         if stat.S_ISLNK(mode):
             raise BadPath(f"{step.name[:200]} is a link, and links are not followed: work on the file itself.")
         if step == path and not stat.S_ISREG(mode):
@@ -91,7 +93,7 @@ def find_graded(lab, text):
         if name in weeks:
             week = build.read_week(weeks[name])
             return Graded(place, week, identify.identify(learner, week, place.path.name))
-    raise BadPath(
+    raise ValueError(
         f"{place.path.name} belongs to {learner.week or 'no week'}, which this edition of the course does not have: "
         "open the notebook of your own course from the Course panel."
     )
@@ -102,7 +104,7 @@ def find_release(lab, text):
 
     Raises
     ------
-    BadPath
+    ValueError
         If it did not come with the course.
     """
     place = find(lab, text)
@@ -110,5 +112,5 @@ def find_release(lab, text):
     folder = paths.find_weeks().get("/".join(relative.parts[:2]))
     file = paths.release_folder(folder).joinpath(*relative.parts[2:]) if folder else None
     if file is None or len(relative.parts) != 3 or not file.is_file():
-        raise BadPath(f"{place.path.name} did not come with the course, so there is no fresh copy of it.")
+        raise ValueError(f"{place.path.name} did not come with the course, so there is no fresh copy of it.")
     return place, file

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import re
 import socket
 import ssl
@@ -21,6 +22,7 @@ from autograder.lab.desk import Refused
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 NOTEBOOK_TYPE = "application/x-ipynb+json"
+STRANGE = "The grading service said something that this lab does not understand: tell your instructor."
 AGAIN = "Your work is saved here: submit again in a few minutes, and tell your instructor if it lasts."
 
 
@@ -87,31 +89,30 @@ class RemoteDesk:
     async def look(self, identifier):
         """Say how a submission stands."""
         if not SAFE_ID.fullmatch(identifier):
-            raise Refused("That is no submission: look at your past attempts.", 404)
+            raise Refused("That is no submission: look at your past attempts.")
         return as_job(await self._ask(f"/submissions/{identifier}"))
 
     async def attempts(self, week, name):
         """List past attempts of a notebook, newest first, without their exercises: the browser asks for those it shows."""
         said = await self._ask(f"/submissions?week={quote(week.name, safe='')}")
-        past = [one for one in said if one.get("notebook") == name and one.get("state") not in ("queued", "running")]
-        return [as_job(one) | {"attempt": one.get("attempt"), "exercises": None} for one in past]
+        try:
+            past = [one for one in said if one["notebook"] == name and one["state"] not in ("queued", "running")]
+            return [as_job(one) | {"attempt": _number(one["attempt"]), "exercises": None} for one in past]
+        except (KeyError, TypeError):
+            raise Refused(STRANGE) from None
 
     async def standing(self, weeks):
         """Say what is due and what was reached; where the service cannot be asked, say why instead."""
         empty = {"cohort": "", "problem": "", "weeks": {}, "notebooks": {}}
         try:
-            me = await self._ask("/me")
-            listed = await self._ask("/weeks")
+            me, listed = await self._ask("/me"), await self._ask("/weeks")
         except Refused as refused:
             return empty | {"problem": str(refused)}
-        empty["cohort"] = _words(me.get("cohort"), 200)
-        for week in listed:
-            empty["weeks"][week["week"]] = {key: week.get(key) for key in ("released", "due", "late_until")}
-            for notebook in week["notebooks"]:
-                kept = ("attempts_used", "attempts_left", "next_attempt_at", "max_score")
-                about = {key: notebook.get(key) for key in kept} | {"score": notebook.get("best_score")}
-                empty["notebooks"][week["week"], notebook["name"]] = about
-        return empty
+        try:
+            cohort = {"cohort": _words(me.get("cohort"), 200)}
+            return empty | cohort | {"weeks": _weeks(listed), "notebooks": _notebooks(listed)}
+        except (KeyError, TypeError, AttributeError, ValueError):
+            return empty | {"problem": STRANGE}
 
     def warm(self, week):
         """Nothing to do: the service is as warm as it is."""
@@ -131,9 +132,7 @@ class RemoteDesk:
         if content is not None:
             headers["Content-Type"] = NOTEBOOK_TYPE
         if not self.service.token:
-            raise Refused(
-                "This lab has no token for the grading service: ask your instructor for one (MEDLABS_TOKEN).", 401
-            )
+            raise Refused("This lab has no token for the grading service: ask your instructor for one (MEDLABS_TOKEN).")
         request = HTTPRequest(
             self.service.url + path,
             method="GET" if content is None else "POST",
@@ -149,36 +148,32 @@ class RemoteDesk:
         except ClientError as error:
             raise self._refused(error) from None
         except (OSError, ssl.SSLError, socket.gaierror):
-            raise Refused(f"The grading service ({self.service.host}) cannot be reached. {AGAIN}", 503) from None
+            raise Refused(f"The grading service ({self.service.host}) cannot be reached. {AGAIN}") from None
         except ValueError:
             raise Refused(
-                f"{self.service.host} answers, but not as a grading service does: ask your instructor for its address.",
-                502,
+                f"{self.service.host} answers, but not as a grading service does: ask your instructor for its address."
             ) from None
 
     def _refused(self, error):
         """Turn a refusal of the service into a sentence."""
         host = self.service.host
         if isinstance(error, HTTPTimeoutError):
-            return Refused(f"The grading service ({host}) does not answer in time. {AGAIN}", 503)
+            return Refused(f"The grading service ({host}) does not answer in time. {AGAIN}")
         if isinstance(error, HTTPStreamClosedError):
-            return Refused(f"The connection to the grading service ({host}) was cut. {AGAIN}", 503)
+            return Refused(f"The connection to the grading service ({host}) was cut. {AGAIN}")
         detail = _detail(error.response)
         if error.code == 401:
             return Refused(
                 f"The grading service ({host}) does not accept your token: it is expired or wrong. Sign in again (on a hub: stop "
-                "and start your server), or ask your instructor for a new token. Your work is saved.",
-                401,
+                "and start your server), or ask your instructor for a new token. Your work is saved."
             )
         if error.code == 404:
-            return Refused(
-                f"{detail or 'The grading service does not know this.'} Is it a notebook of another cohort?", 404
-            )
+            return Refused(f"{detail or 'The grading service does not know this.'} Is it a notebook of another cohort?")
         if error.code == 429:
-            return Refused(f"{detail or 'You may not submit again yet.'}{_when(error.response)}", 429)
+            return Refused(f"{detail or 'You may not submit again yet.'}{_when(error.response)}")
         if error.code in (400, 403, 409, 413, 415, 422) and detail:
-            return Refused(detail, error.code)
-        return Refused(f"The grading service ({host}) is in trouble (status {error.code}). {detail} {AGAIN}", 503)
+            return Refused(detail)
+        return Refused(f"The grading service ({host}) is in trouble (status {error.code}). {detail} {AGAIN}")
 
 
 def as_job(said):
@@ -198,18 +193,63 @@ def as_job(said):
             "receipt": str(said["sha256"])[:12],
             "late": _words(said.get("late"), 500),
             "state": str(said["state"]),
-            "position": said.get("position"),
-            "progress": said.get("progress") or {"done": 0, "total": None},
+            "position": _number(said.get("position")),
+            "progress": {key: _number((said.get("progress") or {}).get(key)) for key in ("done", "total")},
         }
         if job["state"] in ("queued", "running"):
             return job
         filled = {"message": "", "notes": [], "exercises": [], "score": None, "max_score": None} | said
-        record = {key: filled[key] for key in ("state", "score", "max_score", "notebook", "notes", "exercises")}
-        return job | attempts.shown(record | {"message": _words(filled["message"], 2000)})
+        record = {
+            "state": job["state"],
+            "notebook": job["notebook"],
+            "score": _number(filled["score"]),
+            "max_score": _number(filled["max_score"]),
+            "message": _words(filled["message"], 2000),
+            "notes": [_words(note, 2000) for note in filled["notes"]],
+            "exercises": [_exercise(exercise) for exercise in filled["exercises"]],
+        }
+        return job | attempts.shown(record)
     except (KeyError, TypeError, AttributeError):
-        raise Refused(
-            "The grading service said something that this lab does not understand: tell your instructor.", 502
-        ) from None
+        raise Refused(STRANGE) from None
+
+
+def _exercise(said):
+    return {
+        "id": str(said["id"])[:200],
+        "title": _words(said["title"], 500),
+        "points": _number(said["points"]),
+        "max_points": _number(said["max_points"]),
+        "passed": said["passed"] is True,
+        "message": _words(said["message"], 5000),
+    }
+
+
+def _weeks(listed):
+    return {
+        str(week["week"]): {
+            "released": week["released"] is not False,
+            "due": _words(week.get("due"), 50) or None,
+            "late_until": _words(week.get("late_until"), 50) or None,
+        }
+        for week in listed
+    }
+
+
+def _notebooks(listed):
+    found = {}
+    for week in listed:
+        for notebook in week["notebooks"]:
+            about = {key: _number(notebook.get(key)) for key in ("attempts_used", "attempts_left", "max_score")}
+            about["next_attempt_at"] = _words(notebook.get("next_attempt_at"), 50) or None
+            found[str(week["week"]), str(notebook["name"])] = about | {"score": _number(notebook.get("best_score"))}
+    return found
+
+
+def _number(value):
+    """Let a finite number or None through, and nothing else."""
+    if value is None or (isinstance(value, int | float) and math.isfinite(value)):
+        return value
+    raise TypeError(f"no number: {value!r}")
 
 
 def _words(text, longest):

@@ -52,6 +52,9 @@ async function read<T>(answer: Response): Promise<T> {
   } catch {
     said = {};
   }
+  if (answer.ok && typeof said.refused === 'string') {
+    throw new Trouble(said.refused);
+  }
   if (answer.ok) {
     return said as T;
   }
