@@ -41,6 +41,31 @@ class Job:
         return said | (self.result or {})
 
 
+class ClosedDesk:
+    """A desk that takes nothing, because of how the lab was set up; ``problem`` is one sentence that says why."""
+
+    source = "none"
+
+    def __init__(self, problem):
+        self.problem = problem
+
+    async def submit(self, *_):
+        """Take nothing, and say why."""
+        raise Refused(self.problem)
+
+    look = attempts = submit
+
+    async def standing(self, _weeks):
+        """Know nothing, and say why."""
+        return {"cohort": "", "problem": self.problem, "weeks": {}, "notebooks": {}}
+
+    def warm(self, week):
+        """Nothing to do."""
+
+    def close(self):
+        """Nothing is open."""
+
+
 class Desk:
     """The self-study desk.
 

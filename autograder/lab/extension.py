@@ -9,7 +9,7 @@ from jupyter_server.utils import url_path_join
 
 from autograder import workspace
 from autograder.lab import handlers
-from autograder.lab.desk import Desk
+from autograder.lab.desk import ClosedDesk, Desk
 from autograder.lab.remote import RemoteDesk, read_settings
 
 BASE = ("medlabs", "api")
@@ -36,12 +36,20 @@ def load(server):
     """
     root = Path(server.root_dir).resolve()
     space = find_space(root, os.environ)
-    service = read_settings(os.environ)
-    desk = RemoteDesk(service) if service else Desk(space)
+    desk = open_desk(space, os.environ)
     atexit.register(desk.close)
     server.web_app.settings["medlabs"] = Lab(root, space, desk)
     prefix = url_path_join(server.base_url, *BASE)
     server.web_app.add_handlers(".*$", [(url_path_join(prefix, path), handler) for path, handler in handlers.ROUTES])
+
+
+def open_desk(space, environment):
+    """Open the desk that the environment asks for: a cohort's service, or self-study. A wrong setting closes it, in words."""
+    try:
+        service = read_settings(environment)
+    except ValueError as error:
+        return ClosedDesk(str(error))
+    return RemoteDesk(service) if service else Desk(space)
 
 
 def find_space(root, environment):
