@@ -57,13 +57,13 @@ def page(chromium):
 class Lab:
     """A running `medlabs lab`."""
 
-    def __init__(self, repository, *arguments):
+    def __init__(self, repository, *arguments, **variables):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.log = (repository / "build" / f"lab-{self.port}.log").resolve()
         self.log.parent.mkdir(exist_ok=True)
-        environment = os.environ | {"MEDLABS_ROOT": str(repository), "JUPYTER_TOKEN": "let-me-in"}
+        environment = os.environ | {"MEDLABS_ROOT": str(repository), "JUPYTER_TOKEN": "let-me-in"} | variables
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [MEDLABS, "lab", "--no-browser", "--port", str(self.port), *map(str, arguments)],
