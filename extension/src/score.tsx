@@ -102,6 +102,7 @@ function Result({ result, submission }: { result: ISubmission; submission: Submi
   const said = (STATES[result.state] ?? '') + (result.message ?? '');
   return (
     <article aria-label="Result">
+      {(submission.busy || submission.trouble) && <h3>Your last result</h3>}
       <p className="medlabs-score" data-medlabs-id={result.id}>
         {points(result.score, result.max_score)}
         {result.score !== null && result.score !== undefined && ' points'}
@@ -117,6 +118,7 @@ function Result({ result, submission }: { result: ISubmission; submission: Submi
           <strong>Please note.</strong> {note}
         </p>
       ))}
+      {result.exercises === null && <p>Its exercises could not be read: choose it again under Past attempts.</p>}
       <ol className="medlabs-exercises">
         {(result.exercises ?? []).map(exercise => (
           <Exercise key={exercise.id} exercise={exercise} submission={submission} />

@@ -130,8 +130,10 @@ export class Submission {
   }
 
   private _noteKernel(): void {
-    const kernel = this.panel.sessionContext.session?.kernel;
-    if (!kernel || kernel.status === 'dead' || kernel.status === 'unknown' || kernel.connectionStatus === 'disconnected') {
+    const session = this.panel.sessionContext;
+    const kernel = session.session?.kernel;
+    const gone = !kernel || kernel.status === 'dead' || kernel.connectionStatus === 'disconnected';
+    if (session.isReady && gone) {
       this.notes = [
         ...this.notes,
         'Your kernel is not running. Submitting does not need it: the grader runs your answers itself. To go on working choose Kernel > Restart Kernel.'
