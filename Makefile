@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab instructor demo test attacks check build bench bench-grading chaos site site-links lock clean
+.PHONY: help lab instructor demo test attacks check build extension bench bench-grading chaos site site-links lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ demo: $(STAMP) ## release, answer, submit, grade, feedback: the whole loop witho
 
 build: $(STAMP) ## sources -> release/ notebooks
 	@$(BIN)/medlabs build
+
+extension: $(STAMP) ## extension/ -> the panels in JupyterLab (needs Node 20 and the npm registry; learners need neither)
+	@$(BIN)/python scripts/build_extension.py
 
 check: $(STAMP) ## fast checks: lint, style of notebooks, release up to date
 	@$(BIN)/ruff check .
