@@ -1173,7 +1173,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Because they are twins: both light chains rise when the kidneys fail or the immune system is stirred up. Left out, one is replaced by the other. And what does shuffling do to twins? Shuffle them one
+# Because they are twins: whoever has much of one light chain mostly has much of the other (the correlation is printed below). Left out, one is replaced by the other. And what does shuffling do to twins? Shuffle them one
 # by one, then both *together*, so that each person gets the pair of another person.
 
 # %% tags=["ungraded"]
