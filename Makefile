@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab instructor demo test attacks check build bench bench-grading site site-links lock clean
+.PHONY: help lab instructor demo test attacks check build extension bench bench-grading chaos site site-links lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ demo: $(STAMP) ## release, answer, submit, grade, feedback: the whole loop witho
 build: $(STAMP) ## sources -> release/ notebooks
 	@$(BIN)/medlabs build
 
+extension: $(STAMP) ## extension/ -> the panels in JupyterLab (needs Node 20 and the npm registry; learners need neither)
+	@$(BIN)/python scripts/build_extension.py
+
 check: $(STAMP) ## fast checks: lint, style of notebooks, release up to date
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -43,6 +46,9 @@ test: $(STAMP) ## every test
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(addprefix --ignore=,$(ALONE))
 	@$(BIN)/python -m pytest $(ALONE)
+
+chaos: $(STAMP) ## kill service, workers, scheduler and database at 100 random moments, and compare every mark
+	@cd tests && PYTHONPATH=. ../$(BIN)/python -m service.chaos $(WITH)
 
 attacks: $(STAMP) ## try every attack on our grader and on an unprotected one, side by side
 	@PYTHONPATH=tests $(BIN)/python -m attacks.table

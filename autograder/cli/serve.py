@@ -56,13 +56,15 @@ def command(folder, database, host, port, workers, dask, dask_certificates, dask
         from autograder.service.cluster import DaskWorkers
 
         places = DaskWorkers(dask, isolation, dask_certificates, plain=dask_plain)
+        record = {"level": isolation, "layers": {}, "where": "cluster"}
     else:
         engine = engines.choose(isolation)
         click.echo(engine.words, err=True)
+        record = engine.record
         places = LocalWorkers(workers or os.cpu_count() or 1, isolation)
     db = connect(database or f"sqlite:///{catalogue.folder.resolve() / '.medlabs' / 'service.db'}")
     logs.set_up(log_level)
-    service = Service(catalogue, db, places, _identity(catalogue), lease=lease, isolation=isolation)
+    service = Service(catalogue, db, places, _identity(catalogue), lease=lease, isolation=record)
     app = _under_prefix(create_app(service))
     config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10)
     _server(config).run()

@@ -14,13 +14,18 @@ def safe(value):
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{round(value, 6):.15g}"
     text = str(value)
-    return GUARD + text if text.lstrip().startswith(FORMULA) or text.startswith(FORMULA) else text
+    return GUARD + text if _runs(text) else text
 
 
 def plain(text):
     """Take the guard off again."""
     rest = text[1:] if text.startswith(GUARD) else ""
-    return rest if rest.lstrip().startswith(FORMULA) or rest.startswith(FORMULA) else text
+    return rest if _runs(rest) else text
+
+
+def _runs(text):
+    """Say whether a spreadsheet could take a text for a formula; a dash alone, as for "no grade", is none."""
+    return text != "-" and (text.lstrip().startswith(FORMULA) or text.startswith(FORMULA))
 
 
 def to_csv(rows):

@@ -12,6 +12,7 @@ from autograder.workspace import write_whole
 CONFIG_LINES = ("from autograder.cohort.course import configure", "configure(c)")
 FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
 GRADEBOOK = "gradebook.db"
+FOR_EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # by these, nbgrader finds a learner's copy of the feedback
 BUSY_SECONDS = 20  # how long a write waits for another program that has the database
 
 
@@ -92,6 +93,34 @@ def release_to_exchange(cohort, week):
         raise ValueError(f"nbgrader could not release {week.name}: {_last_words(answer)}")
 
 
+def release_feedback(cohort, week):
+    """Let nbgrader put feedback pages into the exchange, where it keeps each from everybody but its learner.
+
+    Returns
+    -------
+    (int, int)
+        Learners whose pages are there now, and learners who did not hand in through the exchange.
+    """
+    from nbgrader.auth import Authenticator
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange.default import ExchangeReleaseFeedback
+    from nbgrader.utils import capture_log
+
+    root = course_root(cohort, week)
+    folders = {name: root / "feedback" / name / assignment_name(week) for name in cohort.learners}
+    having = {name: folder for name, folder in folders.items() if any(folder.glob("*.html"))}
+    ready = [name for name, folder in having.items() if all((folder / f).is_file() for f in FOR_EXCHANGE)]
+    config = _config(root)
+    config.CourseDirectory.assignment_id = assignment_name(week)
+    for name in ready:
+        config.CourseDirectory.student_id = name
+        parts = {"coursedir": CourseDirectory(config=config), "authenticator": Authenticator(config=config)}
+        answer = capture_log(ExchangeReleaseFeedback(config=config, **parts))
+        if not answer["success"]:
+            raise ValueError(f"nbgrader could not release the feedback of {name} for {week}: {_last_words(answer)}")
+    return len(ready), len(having) - len(ready)
+
+
 def announce(cohort, week):
     """Write the roster and a week's due date into the gradebook; nobody is removed from it.
 
@@ -122,19 +151,14 @@ def announce(cohort, week):
 def gradebook(cohort, week):
     """Open the gradebook of a week's course; what was not committed is taken back."""
     from nbgrader.api import Gradebook
-    from sqlalchemy import event, text
+    from sqlalchemy.engine import URL
 
     root = course_root(cohort, week)
     if not (root / GRADEBOOK).is_file():
         raise ValueError(f"{root} has no {GRADEBOOK} yet: `medlabs cohort release {week}` makes it.")
-    book = Gradebook(f"sqlite:///{root / GRADEBOOK}", root.name)
-
-    @event.listens_for(book.engine, "connect")
-    def patient(connection, _):
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-
+    place = URL.create("sqlite", database=str(root / GRADEBOOK), query={"timeout": str(BUSY_SECONDS)})
+    book = Gradebook(place, root.name)
     try:
-        book.db.execute(text(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}"))
         yield book
     finally:
         book.db.rollback()

@@ -81,19 +81,38 @@ def write(cohort, week, learner_id, notebook, content, received, record, attempt
         return _settle(cohort, seeded, entry, new)
 
 
-def settle(cohort, week, learner_id):
-    """Make gradebook and files agree with the history and the marks by hand, as after a change of due dates.
+def settle(cohort, week):
+    """Make gradebook and files agree with the history, after due dates, the policy or marks by hand have changed.
+
+    Parameters
+    ----------
+    cohort : autograder.cohort.Cohort
+    week : str
 
     Returns
     -------
-    list of Written
-        One for each notebook that was handed in.
+    list of (str, str)
+        The learners and notebooks for which something changed.
     """
-    seeded = seeded_week(cohort, week)
+    seeded, changed = seeded_week(cohort, week), []
     with writing(cohort.folder):
-        entries = history.attempts(cohort, week, learner_id)
-        latest = {entry.notebook: entry for entry in entries}
-        return [_settle(cohort, seeded, entry, False) for entry in latest.values()]
+        course.announce(cohort, week)
+        with course.gradebook(cohort, week) as book:
+            _settle_all(book, cohort, seeded, changed)
+    return changed
+
+
+def _settle_all(book, cohort, seeded, changed):
+    for learner in filter(cohort.learners.get, history.learners_with_attempts(cohort, seeded.name)):
+        for notebook in build.graded_names(seeded):
+            standing = marks.standing(cohort, seeded.name, learner, notebook)
+            if standing.entry and _write_grades(book, cohort, seeded, standing)[0]:
+                _lay_down(cohort, seeded, standing.entry)
+                changed.append((learner, notebook))
+    book.db.commit()
+    for learner in dict(changed):
+        moment = _submission(book, cohort, seeded.name, learner).timestamp
+        documents.stamp(cohort, seeded.name, learner, moment)
 
 
 def _settle(cohort, seeded, entry, new):
@@ -104,17 +123,21 @@ def _settle(cohort, seeded, entry, new):
     counted = counts is not None and (counts.attempt, counts.sha256) == (entry.attempt, entry.sha256)
     if counts is None:
         return Written(False, new, entry.attempt, [], [])
-    content = history.content_of(cohort, counts)
-    files = {"autograded": documents.judged(content, seeded, notebook, counts.record)}
-    if not _lies_in_submitted(cohort, counts):
-        files["submitted"] = documents.clean(content, seeded, notebook)
-    laid = documents.lay_down(cohort, week, counts, files)
+    laid = _lay_down(cohort, seeded, counts)
     with course.gradebook(cohort, week) as book:
         changed, kept, flagged = _write_grades(book, cohort, seeded, standing)
         book.db.commit()
         moment = _submission(book, cohort, week, learner).timestamp
     documents.stamp(cohort, week, learner, moment)
     return Written(counted, new or laid or changed, entry.attempt, kept, flagged)
+
+
+def _lay_down(cohort, seeded, entry):
+    content = history.content_of(cohort, entry)
+    files = {"autograded": documents.judged(content, seeded, entry.notebook, entry.record)}
+    if not _lies_in_submitted(cohort, entry):
+        files["submitted"] = documents.clean(content, seeded, entry.notebook)
+    return documents.lay_down(cohort, seeded.name, entry, files)
 
 
 def _write_grades(book, cohort, seeded, standing):

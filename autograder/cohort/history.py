@@ -51,7 +51,7 @@ def digest(content):
 def keep_content(cohort, week, learner, content):
     """Keep what was handed in, once; return its digest."""
     name = digest(content)
-    _write_once(state_folder(cohort, SUBMISSIONS, week, learner, f"{name}.ipynb"), content)
+    _write_once(kept_path(cohort, week, learner, name), content)
     return name
 
 
@@ -75,7 +75,12 @@ def content_of(cohort, entry):
 
 def content_path(cohort, entry):
     """Give the place of what was handed in for an attempt."""
-    return state_folder(cohort, SUBMISSIONS, entry.week, entry.learner, f"{entry.sha256}.ipynb")
+    return kept_path(cohort, entry.week, entry.learner, entry.sha256)
+
+
+def kept_path(cohort, week, learner, sha256):
+    """Give the place of what a learner handed in, by its digest."""
+    return state_folder(cohort, SUBMISSIONS, week, learner, f"{sha256}.ipynb")
 
 
 def add(cohort, entry):

@@ -39,17 +39,17 @@ class Service:
         With a method ``who(token)``.
     clock : autograder.service.clock.Clock
     lease : float
-    isolation : str
-        What the workers said of it, for the health page.
+    isolation : dict
+        How answers are run (``Engine.record``).
     """
 
-    def __init__(self, catalogue, db, workers, identity, *, clock=None, lease=LEASE_SECONDS, isolation="full"):
-        self.catalogue, self.db, self.identity, self.isolation = catalogue, db, identity, isolation
+    def __init__(self, catalogue, db, workers, identity, *, clock=None, lease=LEASE_SECONDS, isolation=None):
+        self.catalogue, self.db, self.identity, self.isolation = catalogue, db, identity, isolation or {}
         self.clock, self.metrics = clock or Clock(), Metrics()
         self.folder = catalogue.folder / CONTENTS
         self.folder.mkdir(parents=True, exist_ok=True)
         self.dispatcher = Dispatcher(db, self.folder, workers, catalogue, self.clock, self.metrics, lease=lease)
-        self.delivery = Delivery(db, self.folder, catalogue, self.metrics)
+        self.delivery = Delivery(db, self.folder, catalogue, self.metrics, isolation)
 
     def start(self):
         """Start grading and delivering."""
@@ -127,7 +127,7 @@ class Service:
             "running": counts["running"],
             "undelivered": counts["undelivered"],
             "places": self.dispatcher.workers.size(),
-            "isolation": self.isolation,
+            "isolation": self.isolation.get("level", "unknown"),
         }
 
 

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder import build, cohort, paths
+from autograder.cohort import course, history
 from autograder.service.desk import fingerprint
 from autograder.service.store import Refusal, Rules
 
+SOURCES = ("week.toml", "assignment.py", "quiz.toml")
 FILES = ("cohort.toml", "roster.csv", ".medlabs/released.json", ".medlabs/seeds.json")
 
 
@@ -27,8 +29,9 @@ class Catalogue:
 
     def __init__(self, folder):
         self.folder, self.lock = Path(folder), threading.Lock()
-        self.stamp, self.broken, self.weeks, self.prints = self._look(), "", {}, {}
+        self.broken, self.weeks, self.prints, self.digests, self.known = "", {}, {}, {}, None
         self.known = cohort.read_cohort(self.folder)
+        self.stamp = self._look()
 
     @property
     def cohort(self):
@@ -40,6 +43,7 @@ class Catalogue:
                     self.known, self.broken = cohort.read_cohort(self.folder), ""
                     self.weeks.clear()
                     self.prints.clear()
+                    self.digests.clear()
                 except (ValueError, OSError) as error:
                     self.broken = str(error)
                 self.stamp = stamp
@@ -68,6 +72,21 @@ class Catalogue:
             if name not in self.prints:
                 self.prints[name] = fingerprint(week)
             return self.prints[name]
+
+    def checks(self, name):
+        """Give the digest of a week's checks, as the history of grades keeps it."""
+        week = self.week(name)
+        with self.lock:
+            if name not in self.digests:
+                self.digests[name] = course.checks_digest(week)
+            return self.digests[name]
+
+    def regraded(self, row):
+        """Give the record of a submission as it was graded last, also by `medlabs cohort regrade`."""
+        for entry in history.attempts(self.cohort, row["week"], row["learner"], row["notebook"]):
+            if (entry.attempt, entry.sha256) == (row["attempt"], row["sha256"]):
+                return entry.record if entry.revision > 1 else row["record"]
+        return row["record"]
 
     def released(self, name):
         """Give the plan of a week that is released.
@@ -103,11 +122,17 @@ class Catalogue:
         return build.graded_names(self.week(name))
 
     def _look(self):
-        stamps = []
-        for name in FILES:
-            try:
-                status = (self.folder / name).stat()
-                stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))
-            except OSError:
-                stamps.append(None)
-        return stamps
+        """Give what changes when the cohort or a source that submissions are graded against is changed."""
+        places = [self.folder / name for name in FILES]
+        if self.known is not None:
+            weeks = [self.known.repository / name for name in self.known.plans]
+            places += [week / name for week in weeks for name in SOURCES]
+        return [_stamp(place) for place in places]
+
+
+def _stamp(path):
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

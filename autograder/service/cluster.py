@@ -8,14 +8,14 @@ import threading
 import time
 
 from autograder.grading.pool import GRACE_SECONDS
-from autograder.service.local import PlaceLost
+from autograder.service.local import ClusterLost, PlaceLost
 
 log = logging.getLogger("medlabs.service")
 MOST_PLACES = 512
 _desks = threading.local()
 
 
-def grade_remotely(week, seed, file_name, content, isolation):
+def grade_remotely(week, seed, file_name, content, document, isolation):
     """Grade one submission inside a Dask worker; runs there.
 
     Returns
@@ -27,7 +27,7 @@ def grade_remotely(week, seed, file_name, content, isolation):
 
     if getattr(_desks, "desk", None) is None or _desks.desk.isolation != isolation:
         _desks.desk = Desk(isolation)
-    return _desks.desk.grade(week, seed, file_name, content)
+    return _desks.desk.grade(week, seed, file_name, content, document=document)
 
 
 class DaskWorkers:
@@ -103,7 +103,7 @@ class DaskWorkers:
             try:
                 self.client = Client(self.address, security=security, timeout=self.timeout, set_as_default=False)
             except (OSError, ValueError) as error:
-                raise PlaceLost(f"The scheduler at {self.address} does not answer ({error}).") from None
+                raise ClusterLost(f"The scheduler at {self.address} does not answer ({error}).") from None
             return self.client
 
 
@@ -119,18 +119,20 @@ class _DaskPlace:
         A cluster says nothing on the way: ``progress`` is not called.
         """
         client = self.workers._living()
-        arguments = [task[name] for name in ("week", "seed", "file_name", "content")]
+        arguments = [task[name] for name in ("week", "seed", "file_name", "content", "document")]
         future = client.submit(grade_remotely, *arguments, self.workers.isolation, pure=False, retries=0)
         deadline = time.monotonic() + task["wall_seconds"] + GRACE_SECONDS
         try:
             while not future.done():
                 if client.status != "running" or future.status in ("lost", "cancelled"):
-                    raise PlaceLost("the cluster's scheduler was lost")
+                    raise ClusterLost("the cluster's scheduler was lost")
                 if stop is not None and stop.is_set():
                     raise PlaceLost("it was told to stop")
                 if time.monotonic() > deadline:
                     raise PlaceLost("the cluster did not answer in time")
                 time.sleep(0.05)
+            if future.status in ("lost", "cancelled"):  # what a lost scheduler makes of what it had
+                raise ClusterLost("the cluster's scheduler was lost")
             return future.result(timeout=10)
         except PlaceLost:
             raise

@@ -27,9 +27,12 @@ class Delivery:
         Where contents are kept.
     catalogue : autograder.service.catalogue.Catalogue
     metrics : autograder.service.metrics.Metrics
+    isolation : dict, optional
+        How answers are run, for the history of grades.
     """
 
-    def __init__(self, db, folder, catalogue, metrics):
+    def __init__(self, db, folder, catalogue, metrics, isolation=None):
+        self.isolation = isolation
         self.db, self.folder, self.catalogue, self.metrics = db, folder, catalogue, metrics
         self.stop, self.trouble, self.thread = threading.Event(), "", None
 
@@ -92,6 +95,8 @@ class Delivery:
             datetime.fromtimestamp(row.received, UTC),
             json.loads(row.record),
             row.attempt,
+            checks=self.catalogue.checks(row.week),
+            isolation=self.isolation,
         )
         with writes(self.db) as tx:
             mine = (results.c.number == row.number) & (results.c.revision <= row.revision)

@@ -142,7 +142,11 @@ def submission(identifier: Identifier, service: Service, person: Asker):
     return models.submission_of(_own(service, person, identifier), service.dispatcher.progress.get(identifier))
 
 
-@router.get("/submissions/{identifier}/feedback", response_class=HTMLResponse, responses=_faults(404, 409))
+@router.get(
+    "/submissions/{identifier}/feedback",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {}}}, **_faults(404, 409)},
+)
 def feedback(identifier: Identifier, service: Service, person: Asker):
     """Show the feedback page of a graded submission."""
     row = _own(service, person, identifier)
@@ -170,6 +174,8 @@ def _own(service, person, identifier):
     row = store.view(service.db, identifier)
     if row is None or (person.role != INSTRUCTOR and row["learner"] != person.id):
         raise Refusal(404, "There is no such submission of yours.")
+    if row["record"] is not None:
+        row["record"] = service.catalogue.regraded(row)
     return row
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sql
 from autograder.grading import records
 from autograder.service.schema import DONE, QUEUED, RUNNING, jobs, lock_for, reads, results, submissions, writes
 
-MOST_FAILURES = 3  # of workers on one job: then it is the job
+MOST_FAILURES = 8  # of workers on one job: a machine that is in trouble loses a few, so many is the job's own doing
 MOST_TAKINGS = 50  # of one job in all, also by services that were killed
 
 

@@ -14,6 +14,10 @@ class PlaceLost(RuntimeError):
     """The worker ended, or was ended, before it answered."""
 
 
+class ClusterLost(PlaceLost):
+    """What was lost is the way to the workers: no job has anything to do with it."""
+
+
 class LocalPlace:
     """One worker process, started when it is needed and again after it was lost.
 
@@ -37,7 +41,8 @@ class LocalPlace:
         Parameters
         ----------
         task : dict
-            ``week``, ``seed``, ``file_name``, ``content`` (bytes), ``wall_seconds`` (the notebook's own limit).
+            ``week``, ``seed``, ``file_name``, ``content`` (bytes), ``document`` (the fingerprint that is wanted),
+            ``wall_seconds`` (the notebook's own limit).
         stop : threading.Event, optional
             Set from elsewhere, it ends the wait.
         progress : callable, optional
@@ -53,7 +58,7 @@ class LocalPlace:
         PlaceLost
             With what is known of why.
         """
-        plain = {name: task[name] for name in ("week", "seed", "file_name")}
+        plain = {name: task[name] for name in ("week", "seed", "file_name", "document")}
         plain["content"] = base64.b64encode(task["content"]).decode()
         answer = self._ask(plain, task["wall_seconds"] + GRACE_SECONDS, stop, progress)
         return answer["record"], answer["document"]

@@ -92,7 +92,8 @@ def test_the_best_attempt_counts_and_the_last_where_a_person_says_so(term):
     toml = term.folder / "cohort.toml"
     toml.write_text(toml.read_text().replace('counts = "best"', 'counts = "last"'))
     changed = read_cohort(term.folder)
-    assert [done.changed for done in gradebook.settle(changed, NAME, "ada")] == [True]
+    assert gradebook.settle(changed, NAME) == [("ada", "assignment")]
+    assert gradebook.settle(changed, NAME) == []
     assert grades(term)["check_faster"] == (0, None, False)
     assert marks.final(changed, NAME, "ada").score == 0
 
@@ -130,7 +131,7 @@ def test_lateness_is_a_penalty_in_the_gradebook_and_follows_an_extension(term):
     extension = f'\n[weeks."{NAME}".extensions]\nada = {DUE + timedelta(days=3):%Y-%m-%dT%H:%M:%S}\n'
     toml.write_text(toml.read_text() + extension)
     extended = read_cohort(term.folder)
-    gradebook.settle(extended, NAME, "ada")
+    gradebook.settle(extended, NAME)
     with book(term) as opened:
         assert opened.find_submission_notebook("assignment", WEEK, "ada").late_submission_penalty is None
         assert opened.find_submission(WEEK, "ada").extension == timedelta(days=3)

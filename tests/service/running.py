@@ -160,3 +160,19 @@ def make_cohort(folder, repository, learners, weeks, **rules):
     for week in weeks:
         note_release(known, week)
     return read_cohort(folder)
+
+
+@contextlib.contextmanager
+def serving_here(app):
+    """Serve an application in a thread of this process, over real HTTP; gives its address."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started or not thread.is_alive(), seconds=30)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=60)
