@@ -7,13 +7,16 @@ import re
 import shutil
 from pathlib import Path
 
+import nbformat
+
 from autograder import build, paths
 from autograder.build.gate import find_leaks
-from autograder.build.week import LESSON, QUIZ, notebook_names
+from autograder.build.notebook import headings_of
+from autograder.build.week import ASSIGNMENT, LESSON, QUIZ, notebook_names
 
 FIRST = ["learner", "elsewhere", "instructor", "grading", "security", "datasets"]
 CONTRIBUTE = ["CONTRIBUTING", "docs/add-a-week", "docs/decisions/README", "CHANGELOG"]
-KINDS = {LESSON: "the week's ideas, with steps to try", QUIZ: "questions, graded", "assignment": "exercises, graded"}
+KINDS = {LESSON: "the week's ideas, with steps to try", QUIZ: "questions, graded", ASSIGNMENT: "exercises, graded"}
 _LINK = re.compile(r"\[([^\]\n]*)\]\(([^)#\s]+)((?:#[^)\s]*)?)\)")
 
 
@@ -96,18 +99,26 @@ def _lay_out(week, target):
     lines = [f"# {week.title}", "", week.summary, "", "## What you will be able to do", ""]
     lines += [f"- {objective}" for objective in week.objectives]
     lines += ["", "## Notebooks", "", "| notebook | what it is | minutes |", "|---|---|---|"]
-    for name in notebook_names(week):
+    titles = {name: _title(target / f"{name}.ipynb", name) for name in notebook_names(week)}
+    for name, title in titles.items():
         minutes = week.minutes.get(name, "")
-        lines.append(f"| [{name}]({name}.ipynb) | {KINDS.get(name, 'practice, not graded')} | {minutes} |")
+        lines.append(f"| [{title}]({name}.ipynb) | {KINDS.get(name, 'practice, not graded')} | {minutes} |")
     lines += [
         "",
         "These pages show the notebooks as they run before anybody has answered a step. To try the steps, to move",
         f"the sliders and to hand in, open them [on your own machine]({_up(week.name)}docs/learner.md) or",
         f"[elsewhere]({_up(week.name)}docs/elsewhere.md).",
         "",
-        _toctree(notebook_names(week)),
+        _toctree([f"{title} <{name}>" for name, title in titles.items()]),
     ]
     _write(target / "index.md", "\n".join(lines))
+
+
+def _title(path, name):
+    """Say which of the week's notebooks it is, and what it is called: ``Lab 2: Choose a threshold``."""
+    first = nbformat.read(path, as_version=4).cells[0].source
+    kind = re.sub(r"(\d+)_.*", r" \1", name).capitalize()
+    return f"{kind}: {headings_of(first)[0][1]}"
 
 
 def _front(target, weeks):
