@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab instructor demo test attacks check build extension bench bench-grading lock clean
+.PHONY: chaos help lab instructor demo test attacks check build extension bench bench-grading lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ test: $(STAMP) ## every test
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(addprefix --ignore=,$(ALONE))
 	@$(BIN)/python -m pytest $(ALONE)
 
+chaos: $(STAMP) ## kill service, workers, scheduler and database at 100 random moments, and compare every mark
+	@cd tests && PYTHONPATH=. ../$(BIN)/python -m service.chaos $(WITH)
+
 attacks: $(STAMP) ## try every attack on our grader and on an unprotected one, side by side
 	@PYTHONPATH=tests $(BIN)/python -m attacks.table
 
@@ -57,7 +60,7 @@ bench-grading: $(STAMP) ## our grader, nbgrader and otter-grader on the same sub
 	@$(BIN)/python benchmarks/grading $(WITH)
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group test pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --all-extras --group test pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and the self-study workspace's caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist

@@ -86,13 +86,17 @@ def digest(path):
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def write_whole(path, data):
-    """Write bytes to a file so that a reader finds the old content or the new, never a part."""
+def write_whole(path, data, *, mode=None):
+    """Write bytes to a file so that a reader finds the old content or the new, never a part.
+
+    A file with a ``mode`` never has another one, not even for a moment.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with beside.open("wb") as file:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666 if mode is None else mode)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

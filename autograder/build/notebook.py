@@ -5,7 +5,7 @@ import re
 import jupytext
 import nbformat
 
-from autograder.build import quiz, regions
+from autograder.build import quiz, regions, seeds
 from autograder.build.week import ASSIGNMENT, QUIZ, SourceError, all_names, is_name, read_text, shown
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -46,6 +46,8 @@ def instructor_notebook(week, name):
     _check_marks_once(cells, path)
     _fill_in_points(cells, path, graded)
     _name_cells(cells)
+    if week.seed is not None:
+        seeds.reseed(cells, week.seed, shown(path))
     about = {"week": week.name, "notebook": name}
     metadata = {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}, "medlabs": about}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)

@@ -37,6 +37,7 @@ class Week:
     """One week as ``week.toml`` describes it; see ``docs/add-a-week.md`` for each key.
 
     ``folder`` is where its sources are, ``name`` is ``COURSE/WEEK``, ``minutes`` and ``limits`` are dictionaries.
+    ``seed`` draws the hidden checks anew (see :mod:`autograder.build.seeds`); with None they are as written.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class Week:
     blocked: tuple
     minutes: dict = field(hash=False)
     limits: dict = field(hash=False)
+    seed: int | None = field(default=None, repr=False)
 
     @cached_property
     def exercises(self):

@@ -82,7 +82,7 @@ def grade_files(engine, week, paths, limits, *, workers=1, on_record=None):
     if engine.level == NONE:
         from autograder.grading import pool
 
-        return pool.grade_files(week.folder, paths, limits, workers=workers, on_record=on_record)
+        return pool.grade_files(week.folder, paths, limits, workers=workers, on_record=on_record, seed=week.seed)
     from autograder.judge.pool import Pool
 
     with Pool(week, limits, workers=workers, isolation=FULL) as places:

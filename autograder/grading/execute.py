@@ -225,7 +225,8 @@ _ROOTS = {}  # a process makes the course of a notebook once
 def _root_for(week, name):
     from autograder import build
 
-    if (week.folder, name) not in _ROOTS:
+    key = (week.folder, name, week.seed)
+    if key not in _ROOTS:
         instructor, release = build.instructor_notebook(week, name), build.release_notebook(week, name)
-        _ROOTS[week.folder, name] = CourseRoot(instructor, release, week.folder.name, name, tuple(week.blocked))
-    return _ROOTS[week.folder, name]
+        _ROOTS[key] = CourseRoot(instructor, release, week.folder.name, name, tuple(week.blocked))
+    return _ROOTS[key]

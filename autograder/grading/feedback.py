@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.grading import messages, records, show
 
 TEMPLATE = "feedback.html.j2"
+AGAIN = "You may submit again as often as you like."
 STATES = {
     records.LIMIT: "A limit was passed. ",
     records.UNREADABLE: "This file could not be graded. ",
@@ -15,7 +16,7 @@ STATES = {
 }
 
 
-def page(record, week, *, received=""):
+def page(record, week, *, received="", again=AGAIN):
     """Write the feedback page of one submission.
 
     Parameters
@@ -25,6 +26,8 @@ def page(record, week, *, received=""):
     week : autograder.build.Week
     received : str, optional
         When the submission was received, in words.
+    again : str, optional
+        What is said of another attempt to who has not passed.
 
     Returns
     -------
@@ -46,13 +49,13 @@ def page(record, week, *, received=""):
         file_name=messages.tidy(Path(record["path"]).name),
         received=received,
         score=show.score_of(record)[:1].upper() + show.score_of(record)[1:],
-        verdict=_verdict(record, week),
+        verdict=_verdict(record, week, again),
         notes=record["notes"],
         exercises=[_words(exercise, record["notebook"]) for exercise in record["exercises"]],
     )
 
 
-def _verdict(record, week):
+def _verdict(record, week, again):
     said = STATES.get(record["state"], "") + record["message"]
     if record["score"] is None:
         return said
@@ -62,9 +65,7 @@ def _verdict(record, week):
     elif reached >= week.pass_mark:
         grade = f"You pass: {week.pass_mark:.0%} of the points are needed. What is missing is below."
     else:
-        grade = (
-            f"Not there yet: {week.pass_mark:.0%} of the points are needed. You may submit again as often as you like."
-        )
+        grade = f"Not there yet: {week.pass_mark:.0%} of the points are needed. {again}".rstrip()
     return f"{grade} {said}".strip()
 
 

@@ -61,7 +61,12 @@ def read_notebook(path, *, max_bytes=MAX_BYTES):
         One sentence that names the file and says what to do.
     """
     path = Path(path)
-    return _as_notebook(_parse(read_bytes(path, max_bytes), path.name), path.name)
+    return parse_notebook(read_bytes(path, max_bytes), path.name)
+
+
+def parse_notebook(data, name):
+    """Read a notebook from bytes; ``name`` is for messages. See :func:`read_notebook`."""
+    return _as_notebook(_parse(data, name), name)
 
 
 def find_notebooks(path):

@@ -10,6 +10,7 @@ as JSON to the standard output.
 
 import ast
 import contextlib
+import dataclasses
 import importlib
 import json
 import os
@@ -27,7 +28,7 @@ from autograder.grading.document import list_exercises
 SECONDS = 120
 
 
-def rehearse(week_folder, notebook, cases, *, workers=None):
+def rehearse(week_folder, notebook, cases, *, workers=None, seed=None):
     """Try cases in a process of their own.
 
     Parameters
@@ -40,6 +41,8 @@ def rehearse(week_folder, notebook, cases, *, workers=None):
         case that replaces nothing is the instructor's own, with every check.
     workers : int, optional
         How many cases run at once; the number of cores when left out.
+    seed : int, optional
+        Draws the hidden checks anew; as written when left out.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def rehearse(week_folder, notebook, cases, *, workers=None):
         If the parent itself cannot start, with what it said.
     """
     command = [sys.executable, "-m", "autograder.grading.rehearse", str(week_folder), notebook]
-    content = json.dumps({"cases": cases, "workers": workers or os.cpu_count() or 1})
+    content = json.dumps({"cases": cases, "workers": workers or os.cpu_count() or 1, "seed": seed})
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", MPLBACKEND="agg")
     done = subprocess.run(command, input=content, capture_output=True, text=True, env=environment, check=False)
     if done.returncode != 0:
@@ -166,7 +169,7 @@ def main(week_folder, notebook):
 
     answers_to, sys.stdout = sys.stdout, sys.stderr
     asked = json.load(sys.stdin)
-    week = build.read_week(week_folder)
+    week = dataclasses.replace(build.read_week(week_folder), seed=asked["seed"])
     instructor = build.instructor_notebook(week, notebook)
     exercises = list_exercises(instructor)
     _import_what_cells_import([source for source, _, _ in _cells_of_case(instructor, exercises, {})])

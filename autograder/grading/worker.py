@@ -3,6 +3,7 @@
 Run as ``python -m autograder.grading.worker WEEK_FOLDER RESULT_FD``. What libraries print goes to stderr.
 """
 
+import dataclasses
 import json
 import os
 import sys
@@ -54,7 +55,8 @@ def main(week_folder, result_descriptor):
     with os.fdopen(int(result_descriptor), "w", encoding="utf-8") as answers:
         for line in sys.stdin:
             job = json.loads(line)
-            record = grade_file(week, job["path"], Limits(**job["limits"]))
+            seeded = dataclasses.replace(week, seed=job["seed"])
+            record = grade_file(seeded, job["path"], Limits(**job["limits"]))
             answers.write(json.dumps(record) + "\n")
             answers.flush()
 
