@@ -1,0 +1,33 @@
+"""A server that shows nbgrader's formgrader of one course, and does nothing else.
+
+It runs as the account that owns the cohort. So whoever may open it must not get a terminal, a kernel or the files of
+that account by the way: the rest of Jupyter is closed.
+"""
+
+import os
+
+from jupyter_server.auth import Authorizer
+
+READABLE = {"contents", "api", "config", "events", "kernelspecs"}
+
+
+class OnlyFormgrader(Authorizer):
+    """Allows to look where formgrader's own pages look; no terminal, no kernel, nothing written but marks."""
+
+    def is_authorized(self, handler, user, action, resource):
+        """Say whether a request to anything but formgrader may pass."""
+        return action == "read" and resource in READABLE
+
+
+c = get_config()  # noqa: F821
+c.ServerApp.authorizer_class = OnlyFormgrader
+c.ServerApp.terminals_enabled = False
+c.ServerApp.allow_root = os.geteuid() == 0  # only where MEDLABS_ACCOUNT says so, as in a container
+c.ServerApp.jpserver_extensions = {
+    "nbgrader.server_extensions.formgrader": True,
+    "formgrader_guard": True,
+    "jupyterlab": True,
+    "nbgrader.server_extensions.assignment_list": False,
+    "nbgrader.server_extensions.course_list": False,
+    "nbgrader.server_extensions.validate_assignment": False,
+}
