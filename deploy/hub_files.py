@@ -1,5 +1,6 @@
 """Settings of Jupyter that a hub lays out at its start: one set for learners, one for each course's formgrader."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -7,10 +8,23 @@ from typing import NamedTuple
 
 from spawning import PROPERTIES
 
-from autograder import jupyter, paths
+from autograder import cohort, jupyter, paths
 from autograder.workspace import write_whole
 
 HERE = Path(__file__).resolve().parent
+PRIVATE, COURSES = "private", "courses"
+
+
+LEARNERS_SERVER = {
+    "ServerApp": {
+        "jpserver_extensions": {
+            "nbgrader.server_extensions.formgrader": False,
+            "nbgrader.server_extensions.course_list": False,
+            "nbgrader.server_extensions.assignment_list": False,
+            "nbgrader.server_extensions.validate_assignment": True,
+        }
+    }
+}
 
 
 class Files(NamedTuple):
@@ -37,7 +51,7 @@ def write(settings, courses):
     """
     state = settings.state
     state.mkdir(parents=True, exist_ok=True, mode=0o711)
-    private = state / "private"
+    private = state / PRIVATE
     private.mkdir(exist_ok=True, mode=0o700)
     home = _home(settings)
     learners = state / "settings" / "learners"
@@ -50,14 +64,51 @@ def write(settings, courses):
         formgraders[course] = folder = state / "settings" / course
         jupyter.write_nbgrader_config(folder, jupyter.course_config(settings.cohort / course))
         write_whole(folder / "jupyter_server_config.py", (HERE / "formgrader_config.py").read_bytes())
-    for folder in [state / "settings", *(state / "settings").rglob("*")]:
-        folder.chmod(0o755 if folder.is_dir() else 0o644)  # no secret is in them
+    _open_to_read(state / "settings")  # no secret is in them
     return Files(private, learners, formgraders, home, _environment())
+
+
+def lay_out_courses(settings):
+    """Lay out what learners may see of the courses: of released weeks, what they get and what the week is called.
+
+    Parameters
+    ----------
+    settings : hub_settings.Settings
+
+    Returns
+    -------
+    pathlib.Path
+        A folder that looks like a repository without answers and checks: ``MEDLABS_ROOT`` of learners' servers.
+    """
+    folder = settings.state / COURSES
+    folder.mkdir(exist_ok=True, mode=0o755)
+    known = cohort.read_cohort(settings.cohort)
+    for name, plan in known.plans.items():
+        if not plan.released:
+            continue
+        source = known.repository / name
+        released = paths.release_folder(source)
+        files = {path: folder / path.relative_to(known.repository) for path in released.rglob("*") if path.is_file()}
+        files[source / paths.WEEK_FILE] = folder / name / paths.WEEK_FILE
+        for path, target in sorted(files.items()):
+            content = path.read_bytes()
+            if not target.is_file() or target.read_bytes() != content:
+                write_whole(target, content)
+    _open_to_read(folder)
+    return folder
 
 
 def unit_properties(settings):
     """Give the properties of a learner's unit; what a learner must not read is not there for it."""
-    return PROPERTIES | {"InaccessiblePaths": f"{settings.cohort} {settings.state / 'private'}"}
+    repository = paths.find_repository(HERE)
+    sources = sorted({week.parent for week in paths.find_weeks(repository).values()})
+    hidden = [settings.cohort, settings.state / PRIVATE, repository / ".git", *sources]
+    return PROPERTIES | {"InaccessiblePaths": " ".join(f"-{path}" for path in hidden)}
+
+
+def _open_to_read(folder):
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _home(settings):

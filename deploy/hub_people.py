@@ -36,8 +36,10 @@ class OnRoster:
         return cohort.read_cohort(self.settings.cohort)
 
     def normalize_username(self, username):
-        """Write an id as the roster writes it."""
-        return username.strip().lower() if username else username
+        """Write an id as the roster writes it; no two ids on it differ in capitals only."""
+        folded = username.strip().casefold() if username else ""
+        ids = [*self.settings.staff, *self.known().learners]
+        return next((name for name in ids if name.casefold() == folded), folded)
 
     def check_allowed(self, username, authentication=None):
         """Leave it to :meth:`get_authenticated_user`."""

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from autograder.cohort.roster import is_id
+
 ACCOUNT = "medlabs"
-IDS = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 class Settings(NamedTuple):
@@ -87,10 +88,10 @@ def _folder(name, text):
 def _ids(name, text):
     ids = tuple(word for word in re.split(r"[,\s]+", text) if word)
     for word in ids:
-        if not IDS.fullmatch(word):
+        if not is_id(word):
             raise ValueError(
-                f"MEDLABS_{name.upper()} names {word!r}: an id is of a-z, 0-9, dots, dashes and underscores, "
-                "and ids are divided by commas."
+                f"MEDLABS_{name.upper()} names {word!r}: an id is of ASCII letters, digits and . _ @ - inside, and ids are "
+                "divided by commas."
             )
     return ids
 

@@ -56,7 +56,8 @@ c.JupyterHub.services = hub_roles.services(settings, courses, files)
 # --- A person's server. Its token may do three things: say that it is alive, let its owner in, and hand in.
 c.JupyterHub.spawner_class = "spawning.LearnerSpawner"
 c.Spawner.server_token_scopes = hub_roles.SERVER_TOKEN_SCOPES
-c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+c.Spawner.cmd = [sys.executable, str(HERE / "learner_server.py")]
+c.Spawner.pre_spawn_hook = lambda _: hub_files.lay_out_courses(settings)  # what was released since the last time
 c.Spawner.args = [
     # Kernels that talk over TCP show what they print to whoever on this machine connects to their port.
     "--KernelManager.transport=ipc",
@@ -67,7 +68,7 @@ c.Spawner.default_url = "/lab"
 c.Spawner.disable_user_config = True  # a person's own settings cannot open their server to others
 c.Spawner.environment = {
     "MEDLABS_SERVICE": f"http://127.0.0.1:{settings.service_port}/services/{hub_roles.SERVICE}",
-    "MEDLABS_ROOT": files.environment["MEDLABS_ROOT"],
+    "MEDLABS_ROOT": str(settings.state / hub_files.COURSES),
     "JUPYTER_CONFIG_PATH": str(files.learners),
     "JUPYTER_RUNTIME_DIR": "/tmp/jupyter",  # of their own, by PrivateTmp; a socket's path may be 107 characters long
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin:/usr/bin:/bin"]),
