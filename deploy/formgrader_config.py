@@ -23,11 +23,17 @@ c = get_config()  # noqa: F821
 c.ServerApp.authorizer_class = OnlyFormgrader
 c.ServerApp.terminals_enabled = False
 c.ServerApp.allow_root = os.geteuid() == 0  # only where MEDLABS_ACCOUNT says so, as in a container
-c.ServerApp.jpserver_extensions = {
-    "nbgrader.server_extensions.formgrader": True,
-    "formgrader_guard": True,
-    "jupyterlab": True,
-    "nbgrader.server_extensions.assignment_list": False,
-    "nbgrader.server_extensions.course_list": False,
-    "nbgrader.server_extensions.validate_assignment": False,
-}
+c.ServerApp.jpserver_extensions = {"nbgrader.server_extensions.formgrader": True, "formgrader_guard": True} | dict.fromkeys(
+    (
+        "jupyter_lsp",
+        "jupyter_server_terminals",
+        "jupyterlab",
+        "jupyterlab_jupytext",
+        "nbgrader.server_extensions.assignment_list",
+        "nbgrader.server_extensions.course_list",
+        "nbgrader.server_extensions.validate_assignment",
+        "notebook",
+        "notebook_shim",
+    ),
+    False,
+)

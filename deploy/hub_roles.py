@@ -75,7 +75,11 @@ def services(settings, courses, files):
                 "command": [*python, "-m", "jupyterhub.singleuser"],
                 "cwd": str(settings.cohort / course),
                 "environment": files.environment
-                | {"JUPYTER_CONFIG_PATH": str(files.formgraders[course]), "JUPYTERHUB_DEFAULT_URL": "/formgrader"},
+                | {
+                    "JUPYTER_CONFIG_PATH": str(files.formgraders[course]),
+                    "JUPYTERHUB_DEFAULT_URL": "/formgrader",
+                    "JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp",  # no JupyterLab around it
+                },
                 "oauth_no_confirm": True,
                 **account,
             }

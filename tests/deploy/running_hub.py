@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -14,6 +15,7 @@ import uuid
 from pathlib import Path
 
 import httpx
+import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -38,53 +40,78 @@ def free_ports(number):
 
 
 class Hub:
-    """A hub of a cohort, with its proxy and services.
+    """A hub of a cohort, with its proxy and services, with plain processes for learners' servers.
 
     Parameters
     ----------
     folder : pathlib.Path
         For the hub's own files.
-    cohort, repository : pathlib.Path
-    environment : dict, optional
-        Settings, and what of the shipped configuration stays (see hub_config.py).
-    wrapper : list of str
-        Words before the command, to start it somewhere else.
+    place : pathlib.Path
+        Holds ``repo`` and ``cohort``.
+    settings : dict
+        Variables, and what of the shipped configuration stays (see hub_config.py).
     """
 
-    def __init__(self, folder, cohort, repository, environment=None, wrapper=()):
+    account = None
+
+    def __init__(self, folder, place, settings):
         if shutil.which("configurable-http-proxy") is None:
             raise RuntimeError(NEEDED)
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.wrapper, self.process = folder, list(wrapper), None
-        first = free_ports(8)
-        self.url = f"http://127.0.0.1:{first}"
-        self.service_port = first + 3
-        self.line = [sys.executable, "-m", "jupyterhub", "-f", str(Path(__file__).with_name("hub_config.py"))]
+        self.folder, self.outside, self.place, self.process = folder, place, place, None
+        self.checkout, self.python, self.state = ROOT, sys.executable, folder / "state"
+        self.log = self.folder / "hub.log"
+        self.first = free_ports(8)
+        self.url = f"http://127.0.0.1:{self.first}"
+        self.clients = []
         self.runtime = tempfile.mkdtemp(prefix="mh-", dir="/tmp")
-        self.environment = {
-            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
-            "PYTHONPATH": str(ROOT),
-            "MEDLABS_ROOT": str(repository),
-            "MEDLABS_COHORT": str(cohort),
-            "MEDLABS_STATE": str(folder / "state"),
-            "MEDLABS_ACCOUNT": "root",
+        self.settings = settings
+
+    @property
+    def environment(self):
+        """The environment of the hub."""
+        mine = {name: os.environ[name] for name in ("HOME", "LANG") if name in os.environ}
+        return mine | {
+            "PATH": os.pathsep.join([str(Path(self.python).parent), os.environ["PATH"]]),
+            "PYTHONPATH": str(self.checkout),
+            "MEDLABS_ROOT": str(self.place / "repo"),
+            "MEDLABS_COHORT": str(self.place / "cohort"),
+            "MEDLABS_STATE": str(self.state),
+            "MEDLABS_ACCOUNT": self.account or "root",
             "MEDLABS_BIND": self.url,
-            "MEDLABS_HUB_PORT": str(first + 1),
-            "MEDLABS_PROXY_PORT": str(first + 2),
-            "MEDLABS_SERVICE_PORT": str(self.service_port),
+            "MEDLABS_HUB_PORT": str(self.first + 1),
+            "MEDLABS_PROXY_PORT": str(self.first + 2),
+            "MEDLABS_SERVICE_PORT": str(self.first + 3),
             "MEDLABS_SERVE_OPTIONS": "--workers 2",
-            "TEST_DEPLOY": str(DEPLOY),
+            "TEST_DEPLOY": str(self.checkout / "deploy"),
             "TEST_RUNTIME": self.runtime,
-            **(environment or {}),
+            **self.settings,
         }
-        self.environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), self.environment["PATH"]])
+
+    @property
+    def line(self):
+        """The command line of the hub."""
+        return [str(self.python), "-m", "jupyterhub", "-f", str(self.checkout / "tests" / "deploy" / "hub_config.py")]
+
+    def medlabs(self, *words):
+        """Run a command of an instructor's on the host of the hub; give its output."""
+        line = [*self.inside(), str(self.python), "-m", "autograder.cli", *map(str, words)]
+        done = subprocess.run(line, env=self.environment, capture_output=True, text=True, check=False, cwd="/")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def inside(self):
+        """Give the words that bring a command to where the cohort is, as the account that owns it."""
+        return []
+
+    def path(self, *parts):
+        """Give a path of the cohort, as it is seen from here."""
+        return self.place.joinpath("cohort", *parts)
 
     def __enter__(self):
-        self.log = self.folder / "hub.log"
-        line = self.line
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.wrapper, *line],
+                self.line,
                 env=self.environment,
                 cwd=self.folder,
                 stdout=log,
@@ -100,13 +127,24 @@ class Hub:
 
     def __exit__(self, *_):
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
+            self.stop()
+            self.process.wait()
+        for client in self.clients:
+            client.close()
         shutil.rmtree(self.runtime, ignore_errors=True)
+
+    def client(self, path="", **options):
+        """Give an HTTP client; it is closed with the hub."""
+        self.clients.append(httpx.Client(base_url=self.url + path, timeout=120, **options))
+        return self.clients[-1]
+
+    def stop(self):
+        """Ask the hub to stop; it stops what it started."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def wait_until(self, true, seconds=90):
         """Wait until something is true while the hub lives."""
@@ -135,6 +173,50 @@ class Hub:
         return Person(self, name).sign_in()
 
 
+class SystemdHub(Hub):
+    """The hub as it is shipped: servers in units of systemd, services as an account of their own; see systemd_room.sh."""
+
+    account = "nobody"
+
+    def __init__(self, folder, place, settings):
+        super().__init__(folder, place, settings | {"TEST_SPAWNER": "as shipped"})
+        shutil.chown(place / "cohort", self.account)
+        for path in (place / "cohort").rglob("*"):
+            shutil.chown(path, self.account)
+        self.place, self.checkout, self.python = Path("/run/room"), Path("/run/checkout"), "/run/venv/bin/python"
+        self.state = Path("/run/hub")
+
+    @staticmethod
+    def possible():
+        """Say whether systemd can be started in a room of its own: Linux, root, and systemd on the disk."""
+        return sys.platform == "linux" and os.geteuid() == 0 and Path("/lib/systemd/systemd").exists()
+
+    @property
+    def line(self):
+        """The command line of the room with the hub in it."""
+        room = ["bash", str(Path(__file__).with_name("systemd_room.sh")), str(ROOT), sys.prefix, sys.base_prefix]
+        return [*room, str(self.outside), str(self.log), *super().line]
+
+    def stop(self):
+        """End the room: with its first process everything in it ends."""
+        self.process.kill()
+
+    def inside(self):
+        """Enter the room as the account of the services."""
+        account = pwd.getpwnam(self.account)
+        person = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+        return ["nsenter", f"--target={self.first_process}", "--mount", "--pid", *person]
+
+    @property
+    def first_process(self):
+        """The room's first process: systemd."""
+        return psutil.Process(self.process.pid).children()[0].pid
+
+    def path(self, *parts):
+        """Give a path of the cohort inside the room, as it is seen from here."""
+        return Path(f"/proc/{self.first_process}/root/run/room/cohort", *parts)
+
+
 class Person:
     """Somebody with a browser's cookies.
 
@@ -146,7 +228,7 @@ class Person:
 
     def __init__(self, hub, name):
         self.hub, self.name = hub, name
-        self.browser = httpx.Client(base_url=hub.url, timeout=120, follow_redirects=True)
+        self.browser = hub.client(follow_redirects=True)
 
     def sign_in(self):
         """Fill in the form of the login page."""
@@ -181,7 +263,7 @@ class Person:
         assert answer.status_code in (201, 202), answer.text
         self.hub.wait_until(self.server_ready)
         headers = {"Authorization": f"token {self.token('access:servers!user', 'read:users!user')}"}
-        self.lab = httpx.Client(base_url=f"{self.hub.url}/user/{self.name}/", headers=headers, timeout=60)
+        self.lab = self.hub.client(f"/user/{self.name}/", headers=headers)
         return self.lab
 
     def server_ready(self):
@@ -192,7 +274,7 @@ class Person:
     def service(self, token=None):
         """Give a client of the grading service, through the hub's proxy."""
         headers = {"Authorization": f"Bearer {token or self.token('access:services!service=medlabs')}"}
-        return httpx.Client(base_url=f"{self.hub.url}/services/medlabs", headers=headers, timeout=60)
+        return self.hub.client("/services/medlabs", headers=headers)
 
     def run(self, code):
         """Run a cell in a kernel of this person's server; give what it printed."""

@@ -32,6 +32,7 @@ ldconfig -X -f /run/ld.so.conf -C /run/ld.so.cache
 mount --bind /run/ld.so.cache /etc/ld.so.cache
 echo "home = /run/python/bin" > /run/venv/pyvenv.cfg
 mv "$held/room" /run/room
+find /run/room/cohort -maxdepth 2 -type f \( -name cohort.toml -o -name nbgrader_config.py \) -exec sed -i "s|$folder|/run/room|g" {} +
 env | grep -E '^(PATH|LANG|PYTHONPATH|MEDLABS_|TEST_)' | sed -E 's/^([^=]+)=(.*)$/\1="\2"/' > /run/hub.env
 for target in sysinit basic shutdown; do  # what every unit waits for; here nothing is to be done for them
   printf '[Unit]\nDefaultDependencies=no\n' > "/run/units/$target.target"
