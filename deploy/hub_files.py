@@ -1,5 +1,6 @@
 """Settings of Jupyter that a hub lays out at its start: one set for learners, one for each course's formgrader."""
 
+import functools
 import json
 import os
 import shutil
@@ -13,18 +14,6 @@ from autograder.workspace import write_whole
 
 HERE = Path(__file__).resolve().parent
 PRIVATE, COURSES = "private", "courses"
-
-
-LEARNERS_SERVER = {
-    "ServerApp": {
-        "jpserver_extensions": {
-            "nbgrader.server_extensions.formgrader": False,
-            "nbgrader.server_extensions.course_list": False,
-            "nbgrader.server_extensions.assignment_list": False,
-            "nbgrader.server_extensions.validate_assignment": True,
-        }
-    }
-}
 
 
 class Files(NamedTuple):
@@ -56,9 +45,7 @@ def write(settings, courses):
     home = _home(settings)
     learners = state / "settings" / "learners"
     jupyter.learner_settings(learners, Path("~"), Path("~"))
-    jupyter.write_nbgrader_config(
-        learners, {"Exchange": {"root": str(state / "exchange"), "path_includes_course": True}}
-    )
+    _without_exchange(learners)
     formgraders = {}
     for course in courses:
         formgraders[course] = folder = state / "settings" / course
@@ -104,6 +91,27 @@ def unit_properties(settings):
     sources = sorted({week.parent for week in paths.find_weeks(repository).values()})
     hidden = [settings.cohort, settings.state / PRIVATE, repository / ".git", *sources]
     return PROPERTIES | {"InaccessiblePaths": " ".join(f"-{path}" for path in hidden)}
+
+
+def _without_exchange(learners):
+    """Take nbgrader's *Assignment List* out of learners' labs: the grading service is the one door.
+
+    An exchange tells people apart by the machine's accounts, which learners here do not have, and what is handed in
+    there lies open to whoever guesses its name.
+    """
+    for name, keys, entry in (
+        (
+            "jupyter_server_config.json",
+            ("ServerApp", "jpserver_extensions"),
+            "nbgrader.server_extensions.assignment_list",
+        ),
+        ("labconfig/page_config.json", ("disabledExtensions",), "@jupyter/nbgrader:assignment-list"),
+    ):
+        content = json.loads((learners / name).read_text())
+        table = functools.reduce(dict.__getitem__, keys, content)
+        table[entry] = name.startswith("labconfig")  # disabled there is off here
+        write_whole(learners / name, json.dumps(content, indent=1).encode())
+    (learners / "nbgrader_config.py").unlink()
 
 
 def _open_to_read(folder):

@@ -12,7 +12,7 @@ from tiny_weeks import GOLDEN, NAME
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2] / "deploy")]
 
-import running_hub
+import running_hub  # noqa: E402
 
 ROSTER = """id,name,email
 ada,Ada Lovelace,ada@example.org

@@ -24,3 +24,7 @@ if os.environ.get("TEST_SPAWNER") != "as shipped":
     c.Spawner.environment = c.Spawner.environment | {"JUPYTER_RUNTIME_DIR": os.environ["TEST_RUNTIME"]}
     c.Spawner.args = [*c.Spawner.args, *(["--allow-root"] if os.geteuid() == 0 else [])]
     assert sys.executable == c.Spawner.cmd[0]
+next(s for s in c.JupyterHub.services if s["name"] == "idle-culler")["api_token"] = os.environ["TEST_CULLER_TOKEN"]
+if os.environ.get("TEST_SERVICES") == "none":
+    c.JupyterHub.services = []
+    c.JupyterHub.load_roles = [role for role in c.JupyterHub.load_roles if "services" not in role]

@@ -19,7 +19,12 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
+CULLER_TOKEN = "a-token-for-the-tests-culler-only"
 NEEDED = "These tests need JupyterHub's proxy: npm install --global configurable-http-proxy@5.1.0"
+
+
+class KernelDied(Exception):
+    """The kernel ended before the cell did."""
 
 
 def free_ports(number):
@@ -85,6 +90,7 @@ class Hub:
             "MEDLABS_SERVE_OPTIONS": "--workers 2",
             "TEST_DEPLOY": str(self.checkout / "deploy"),
             "TEST_RUNTIME": self.runtime,
+            "TEST_CULLER_TOKEN": CULLER_TOKEN,
             **self.settings,
         }
 
@@ -155,7 +161,7 @@ class Hub:
             if true():
                 return
             time.sleep(0.1)
-        raise RuntimeError(f"{true.__name__} was not true in time\n{self.log.read_text()[-6000:]}")
+        raise RuntimeError(f"{true} was not true in time\n{self.log.read_text()[-6000:]}")
 
     def _answers(self):
         try:
@@ -307,6 +313,8 @@ def _run_cell(address, authorization, code):
         printed, ended = [], False
         while not ended:
             got = json.loads(await socket.read_message())
+            if got["msg_type"] == "status" and got["content"]["execution_state"] in ("restarting", "dead"):
+                raise KernelDied
             if got["parent_header"].get("msg_id") != header["msg_id"]:
                 continue
             if got["msg_type"] == "stream":
