@@ -87,7 +87,7 @@ def lay_out_courses(settings):
 
 def unit_properties(settings):
     """Give the properties of a learner's unit; what a learner must not read is not there for it."""
-    repository = paths.find_repository(HERE)
+    repository = cohort.read_cohort(settings.cohort).repository
     sources = sorted({week.parent for week in paths.find_weeks(repository).values()})
     hidden = [settings.cohort, settings.state / PRIVATE, repository / ".git", *sources]
     return PROPERTIES | {"InaccessiblePaths": " ".join(f"-{path}" for path in hidden)}

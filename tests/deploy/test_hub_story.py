@@ -280,7 +280,7 @@ def test_a_learner_s_server_sees_nothing_of_the_host_and_of_others(hub, people):
     places = [
         hub.place / "cohort",
         hub.state / "private",
-        hub.checkout / "course1_diagnosis",
+        hub.place / "repo" / COURSE,
         "/var/lib/medlabs-ben",
         "/home",
     ]

@@ -124,7 +124,19 @@ def other_key():
         ({"roster_id": "ada"}, lambda: {"nonce": "guessed"}, 400, ""),
         ({"roster_id": "ada"}, lambda: {"state": "guessed"}, 400, ""),
     ],
-    ids=["stranger", "nobody", "unreplaced", "list", "other-key", "other-tool", "other-system", "over", "old", "nonce", "state"],
+    ids=[
+        "stranger",
+        "nobody",
+        "unreplaced",
+        "list",
+        "other-key",
+        "other-tool",
+        "other-system",
+        "over",
+        "old",
+        "nonce",
+        "state",
+    ],
 )
 def test_what_is_not_a_launch_of_somebody_on_the_roster_is_refused(hub, platform, custom, changed, status, words):
     browser, answer = sign_in(hub, platform, custom, **changed())
