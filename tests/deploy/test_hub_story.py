@@ -179,13 +179,13 @@ def test_a_learner_s_lab_holds_no_answers_no_checks_and_no_way_to_other_kernels(
 
 @pytest.fixture(scope="module")
 def handed_in_late(hub, handed_in, people):
-    """The week is now overdue; the first has an extension, the third hands in after it."""
+    """The week is now overdue but for two, who have extensions; the third hands in."""
     settings = hub.path("cohort.toml")
     overdue, later = (f"{datetime.now(UTC) + timedelta(hours=hours):%Y-%m-%dT%H:%M:%S}" for hours in (-2, 2))
     opens = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%S}"
     text = re.sub(r"(?m)^due = .*$", f"opens = {opens}\ndue = {overdue}", settings.read_text())
     assert overdue in text
-    settings.write_text(f'{text}\n[weeks."{NAME}".extensions]\nada = {later}\n')
+    settings.write_text(f'{text}\n[weeks."{NAME}".extensions]\nada = {later}\nben = {later}\n')
     zoe = hub.person("Zoe@uni").service()
     content = nbformat.writes(answered(build.read_week(GOLDEN / COURSE / WEEK), **RIGHT)).encode()
     sent = zoe.post("/api/v1/submissions", params={"week": NAME}, content=content)
@@ -228,7 +228,8 @@ def test_a_grader_marks_by_hand_in_formgrader_and_the_export_says_the_same(hub, 
     assert grade_of(people["prof"], "ben", "faster")["manual_score"] == 1.0
     hub.medlabs("cohort", "export", "--cohort", hub.place / "cohort", "--format", "csv")
     (written,) = hub.path("exports").glob("*.csv")
-    rows = {row["id"]: row for row in csv.DictReader(written.open()) if row["notebook"] == "assignment"}
+    table = csv.DictReader(written.read_text(encoding="utf-8-sig").splitlines())
+    rows = {row["id"]: row for row in table if row["notebook"] == "assignment"}
     said = {name: (float(row["score"]), float(row["earned"]), row["by_hand"]) for name, row in rows.items()}
     assert said == {"ada": (3.5, 3.5, ""), "ben": (3.0, 3.0, "faster"), "Zoe@uni": (3.15, 3.5, "")}
     assert rows["Zoe@uni"]["days_late"] == "1"
@@ -297,7 +298,10 @@ try:
 except OSError as error:
     print(error.strerror)
 """
-    assert people["ada"].run(code).splitlines() == ["PermissionError"] * 5 + ["1 True", "Read-only file system"]
+    *closed, people_seen, written = people["ada"].run(code).splitlines()
+    assert len(closed) == len(places)
+    assert set(closed) <= {"PermissionError", "FileNotFoundError"}
+    assert (people_seen, written) == ("1 True", "Read-only file system")
 
 
 def test_servers_that_nobody_uses_are_stopped(hub, people):
