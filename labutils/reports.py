@@ -10,12 +10,13 @@ Labels are CheXpert's codes: 1 positive, 0 negative, -1 uncertain, NaN not menti
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from labutils.reports_lexicon import CATEGORIES, KEYWORDS, NO_FINDING
-from labutils.reports_negation import NEGATIVE, POSITIVE, UNCERTAIN, Mention, find_mentions
+from labutils.reports_negation import NEGATIVE, POSITIVE, UNCERTAIN, Mention, find_mentions, read_clause
 from labutils.reports_qa import construct_answer, get_span_from_scores, prepare_bert_input
 from labutils.reports_scores import (
     F1Interval,
@@ -25,7 +26,15 @@ from labutils.reports_scores import (
     f1_scores,
     mean_interval,
 )
-from labutils.reports_text import READ, clean_text, split_sections, split_sentences
+from labutils.reports_text import (
+    READ,
+    bare_sentence,
+    clean_text,
+    cut_at_headings,
+    raw_sentences,
+    split_sections,
+    split_sentences,
+)
 
 __all__ = [
     "CATEGORIES",
@@ -54,6 +63,7 @@ __all__ = [
 CODES = {POSITIVE: 1.0, NEGATIVE: 0.0, UNCERTAIN: -1.0}
 """CheXpert's number for each status; a finding that nobody mentions is NaN."""
 
+_PLACE = {finding: place for place, finding in enumerate(CATEGORIES)}
 _NOT_A_DISEASE = (NO_FINDING, "Support Devices")
 _DENIALS = frozenset(("no", "not", "without", "denies"))
 _ENDS = re.compile(r";|\b(?:but|however|although)\b")
@@ -168,18 +178,41 @@ def label_report(text: str | bytes, sections: Iterable[str] = READ) -> dict[str,
     >>> labels["Edema"], labels["Pleural Effusion"], labels["Fracture"]
     (-1.0, 0.0, nan)
     """
-    found: dict[str, float] = {}
-    parts = split_sections(text)
-    read = [sentence for name in sections if name in parts for sentence in split_sentences(parts[name])]
-    for sentence in read:
-        for mention in find_mentions(sentence):
-            code = CODES[mention.status]
-            if code == 1.0 or mention.finding not in found or (code == -1.0 and found[mention.finding] == 0.0):
-                found[mention.finding] = code
-    sick = any(code != 0.0 for finding, code in found.items() if finding not in _NOT_A_DISEASE)
+    return dict(zip(CATEGORIES, _codes(text, sections), strict=True))
+
+
+def _codes(text, sections):
+    """Give the fourteen codes of a report, in the order of the categories."""
+    codes = [float("nan")] * len(CATEGORIES)
+    parts = cut_at_headings(clean_text(text).lower())
+    sick = read = False
+    for name in sections:
+        for sentence in raw_sentences(parts[name]) if name in parts else ():
+            said = _codes_of_sentence(sentence)
+            if said is None:
+                continue
+            read = True
+            for place, code, disease in said:
+                known = codes[place]
+                if code == 1.0 or known != known or (code == -1.0 and known == 0.0):
+                    codes[place] = code
+                if disease:
+                    sick = True
     if read and not sick:
-        found[NO_FINDING] = 1.0
-    return {finding: found.get(finding, float("nan")) for finding in CATEGORIES}
+        codes[_PLACE[NO_FINDING]] = 1.0
+    return codes
+
+
+@lru_cache(maxsize=100_000)
+def _codes_of_sentence(sentence):
+    """Remember what a sentence says, since reports repeat their sentences; None for what is no sentence."""
+    sentence = bare_sentence(sentence)
+    if not sentence:
+        return None
+    return tuple(
+        (_PLACE[finding], CODES[status], status != NEGATIVE and finding not in _NOT_A_DISEASE)
+        for finding, _, _, status in read_clause(sentence)
+    )
 
 
 def label_reports(texts: Iterable[str | bytes], sections: Iterable[str] = READ) -> pd.DataFrame:
@@ -206,11 +239,13 @@ def label_reports(texts: Iterable[str | bytes], sections: Iterable[str] = READ) 
         raise ValueError("texts must be a list of reports; got one text. Write label_report(text), or [text].")
     index = texts.index if isinstance(texts, pd.Series) else None
     sections = tuple(sections)
-    rows = [list(label_report(text, sections).values()) for text in texts]
+    rows = [_codes(text, sections) for text in texts]
     return pd.DataFrame(np.array(rows, dtype=float).reshape(-1, len(CATEGORIES)), columns=list(CATEGORIES), index=index)
 
 
 def _sentences(sentence_l):
     if isinstance(sentence_l, (str, bytes)):
-        raise ValueError("sentence_l must be a list of sentences; got one text. Write [text], or split_sentences(text).")
+        raise ValueError(
+            "sentence_l must be a list of sentences; got one text. Write [text], or split_sentences(text)."
+        )
     return list(sentence_l)

@@ -24,7 +24,6 @@ from labutils.reports_lexicon import (
     PSEUDO_NEGATION,
     UNCERTAIN_AFTER,
     UNCERTAIN_BEFORE,
-    alternation,
 )
 
 POSITIVE, NEGATIVE, UNCERTAIN = "positive", "negative", "uncertain"
@@ -40,39 +39,46 @@ class Mention(NamedTuple):
     status: str
 
 
-class _Lexicon(NamedTuple):
-    mentions: re.Pattern
-    triggers: re.Pattern
-    finding_of: dict
-    kind_of: dict
+_VERBS = ("is", "are", "was", "were", "has", "have", "remain", "remains", "show", "shows")
+_WORD = re.compile(r"\w+|;")
 
 
-def _compile():
-    finding_of, words = {}, []
+def _by_first_word(kinds):
+    """Sort phrases by their first word, longest first, so that a sentence is read once, word by word."""
+    shelf = {}
+    for phrase, kind in sorted(kinds.items(), key=lambda item: (-len(item[0]), item[0])):
+        shelf.setdefault(_WORD.match(phrase)[0], []).append((phrase, kind))
+    return shelf
+
+
+def _mentions_by_first_word():
+    finding_of = {}
     for finding, keywords in KEYWORDS.items():
         for keyword in keywords:
-            finding_of.setdefault(keyword, []).append(finding)
-            words.append(keyword)
-    kind_of = {}
-    for kind, phrases in (
-        ("before " + NEGATIVE, NEGATION_BEFORE),
-        ("before " + UNCERTAIN, UNCERTAIN_BEFORE),
-        ("after " + NEGATIVE, NEGATION_AFTER),
-        ("after " + UNCERTAIN, UNCERTAIN_AFTER),
-        ("pseudo", PSEUDO_NEGATION),
-        ("end", (*ENDS_CLAUSE, ";")),
+            for ending in PLURALS:
+                finding_of.setdefault(keyword + ending, []).append(finding)
+    return _by_first_word(
+        {**{word: tuple(names) for word, names in finding_of.items()}, **dict.fromkeys(NOT_MEANT, ())}
+    )
+
+
+def _triggers_by_first_word():
+    kind_of = dict.fromkeys(_VERBS, ("verb", None))
+    for where, status, phrases in (
+        ("before", NEGATIVE, NEGATION_BEFORE),
+        ("before", UNCERTAIN, UNCERTAIN_BEFORE),
+        ("after", NEGATIVE, NEGATION_AFTER),
+        ("after", UNCERTAIN, UNCERTAIN_AFTER),
+        ("pseudo", None, PSEUDO_NEGATION),
+        ("end", None, (*ENDS_CLAUSE, ";")),
     ):
-        kind_of.update(dict.fromkeys(phrases, kind))
-    mentions = re.compile(rf"\b(?:({alternation(NOT_MEANT)})|({alternation(words)})){PLURALS}\b")
-    verbs = r"\b(is|are|was|were|has|have|remains?|shows?)\b"
-    ends = [phrase for phrase in kind_of if phrase != ";"]
-    triggers = re.compile(rf"\b({alternation(ends)})\b|(;)|{verbs}")
-    return _Lexicon(mentions, triggers, finding_of, kind_of)
+        kind_of.update(dict.fromkeys(phrases, (where, status)))
+    return _by_first_word(kind_of)
 
 
-_LEXICON = _compile()
+_MENTIONS, _TRIGGERS = _mentions_by_first_word(), _triggers_by_first_word()
 _NORMAL = {finding: re.compile(pattern) for finding, pattern in NORMAL_PHRASES.items()}
-_CUE = re.compile("normal|unremarkable|not enlarged|not widened|not increased")
+_CUES = frozenset(("normal", "unremarkable", "not"))  # no phrase of normality without one of these
 
 
 def find_mentions(sentence: str) -> list[Mention]:
@@ -105,40 +111,76 @@ def find_mentions(sentence: str) -> list[Mention]:
     of Biomedical Informatics 2001;34:301-310.
     """
     if not isinstance(sentence, str):
-        raise ValueError(f"sentence must be text; got {type(sentence).__name__}. Pass one sentence, not a list of them.")
+        raise ValueError(
+            f"sentence must be text; got {type(sentence).__name__}. Pass one sentence, not a list of them."
+        )
     text = sentence.lower()
-    named = [(match.start(), match.end(), match[2]) for match in _LEXICON.mentions.finditer(text) if match[2]]
-    found = []
-    if named:
-        triggers = [
-            (match.start(), match.end(), _LEXICON.kind_of.get(match[1] or match[2], "verb"))
-            for match in _LEXICON.triggers.finditer(text)
-        ]
-        for start, end, keyword in named:
-            status = _status(start, end, triggers) if triggers else POSITIVE
-            found += [Mention(finding, sentence[start:end], start, end, status) for finding in _LEXICON.finding_of[keyword]]
-    if _CUE.search(text):
+    if len(text) != len(sentence):  # a few letters become two in lower case, which would shift all places
+        text = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in sentence)
+    return [
+        Mention(finding, sentence[start:end], start, end, status) for finding, start, end, status in read_clause(text)
+    ]
+
+
+def read_clause(text: str) -> tuple[tuple[str, int, int, str], ...]:
+    """Find the mentions in a sentence in small letters.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    tuple of (finding, start, end, status)
+    """
+    named, triggers = [], []
+    words = set(_WORD.findall(text))
+    if _MENTIONS.keys().isdisjoint(words) and words.isdisjoint(_CUES):
+        return ()  # most sentences: nothing that could be a finding
+    free = heard = 0  # where the last mention and the last trigger end
+    for word in _WORD.finditer(text):
+        first, start = word[0], word.start()
+        if start >= free and first in _MENTIONS:
+            end, findings = _longest(text, start, _MENTIONS[first])
+            free = end or free
+            named += [(finding, start, end) for finding in findings or ()]
+        if start >= heard and first in _TRIGGERS:
+            end, kind = _longest(text, start, _TRIGGERS[first])
+            if end:
+                heard = end
+                triggers.append((start, end, *kind))
+    found = [(finding, start, end, _status(start, end, triggers)) for finding, start, end in named]
+    if not words.isdisjoint(_CUES):
         for finding, pattern in _NORMAL.items():
-            for match in pattern.finditer(text):
-                found.append(Mention(finding, sentence[match.start() : match.end()], *match.span(), NEGATIVE))
-        found.sort(key=lambda mention: mention.start)
-    return found
+            found += [(finding, *match.span(), NEGATIVE) for match in pattern.finditer(text)]
+        found.sort(key=lambda mention: mention[1])
+    return tuple(found)
+
+
+def _longest(text, start, phrases):
+    """Take the longest phrase that stands at a place as whole words: its end and what it stands for."""
+    for phrase, meaning in phrases:
+        if text.startswith(phrase, start):
+            end = start + len(phrase)
+            if end == len(text) or not (text[end].isalnum() or text[end] == "_"):
+                return end, meaning
+    return 0, None
 
 
 def _status(start, end, triggers):
     """Say what the triggers of the clause make of a mention from `start` to `end`."""
-    for first, last, kind in triggers:  # rule 3: what follows, up to the next verb or the end of the clause
+    for first, _, kind, status in triggers:  # rule 3: what follows, up to the next verb or the end of the clause
         if first < end:
             continue
-        if kind.startswith("after "):
-            return kind.removeprefix("after ")
+        if kind == "after":
+            return status
         if kind in ("verb", "end"):
             break
-    for first, last, kind in reversed(triggers):  # rule 4: the nearest before, back to the end of the last clause
+    for _, last, kind, status in reversed(triggers):  # rule 4: the nearest before, back to the end of the last clause
         if last > start:
             continue
         if kind == "end":
             break
-        if kind.startswith("before "):
-            return kind.removeprefix("before ")
+        if kind == "before":
+            return status
     return POSITIVE

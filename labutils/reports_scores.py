@@ -136,7 +136,12 @@ def f1_interval(
 
 
 def mean_interval(
-    values: ArrayLike, *, rng: int | np.random.Generator, groups: ArrayLike | None = None, n_boot: int = 1000, level: float = 0.95
+    values: ArrayLike,
+    *,
+    rng: int | np.random.Generator,
+    groups: ArrayLike | None = None,
+    n_boot: int = 1000,
+    level: float = 0.95,
 ) -> MeanInterval:
     """Mean of a score over answers, with the bootstrap interval over answers or over patients.
 
@@ -229,10 +234,14 @@ def normalise_answer(text: str) -> str:
 def _binary(y_true, y_pred):
     true, pred = np.asarray(y_true, dtype=float), np.asarray(y_pred, dtype=float)
     if true.ndim != 2 or true.shape != pred.shape:
-        raise ValueError(f"y_true and y_pred must be (n_reports, n_classes) alike; got shapes {true.shape} and {pred.shape}.")
+        raise ValueError(
+            f"y_true and y_pred must be (n_reports, n_classes) alike; got shapes {true.shape} and {pred.shape}."
+        )
     for name, values in (("y_true", true), ("y_pred", pred)):
         if not np.isin(values, (0, 1)).all():
-            raise ValueError(f"{name} must be 0 or 1. Decide first what uncertain (-1) and missing (NaN) mean: write codes == 1, say.")
+            raise ValueError(
+                f"{name} must be 0 or 1. Decide first what uncertain (-1) and missing (NaN) mean: write codes == 1, say."
+            )
     return true == 1, pred == 1
 
 

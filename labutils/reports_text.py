@@ -13,20 +13,38 @@ READ = ("findings", "impression")
 """The sections that say what was seen. An indication says what was asked: "rule out pneumonia" is no pneumonia."""
 
 _NAMES = {
-    **{name: "indication" for name in ("indication", "indications", "history", "clinical history", "clinical indication", "reason for exam")},
-    **{name: "comparison" for name in ("comparison", "comparisons")},
-    **{name: "technique" for name in ("technique", "procedure", "exam", "examination", "views")},
-    **{name: "findings" for name in ("findings", "finding", "report")},
-    **{name: "impression" for name in ("impression", "impressions", "conclusion", "conclusions", "opinion")},
+    **dict.fromkeys(
+        ("indication", "indications", "history", "clinical history", "clinical indication", "reason for exam"),
+        "indication",
+    ),
+    **dict.fromkeys(("comparison", "comparisons"), "comparison"),
+    **dict.fromkeys(("technique", "procedure", "exam", "examination", "views"), "technique"),
+    **dict.fromkeys(("findings", "finding", "report"), "findings"),
+    **dict.fromkeys(("impression", "impressions", "conclusion", "conclusions", "opinion"), "impression"),
 }
-_HEADING = re.compile(
-    r"(?:^|(?<=[\n.]))[ \t]*(" + "|".join(sorted(_NAMES, key=len, reverse=True)) + r")[ \t]*:", re.IGNORECASE | re.MULTILINE
+_PLAIN = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u00a0": " ",
+        "\ufeff": "",
+    }
 )
-_PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u00a0": " ", "\ufeff": ""})
 _SPACES = re.compile(r"[ \t\f\v]+")
-_LINE_INSIDE = re.compile(r"(?<=[^\s.:;!?])[ ]?\n[ ]?(?=[a-z(])")
-_LISTED = re.compile(r"(?:^|(?<=[.\s]))\(?\d{1,2}[.)](?=\s)", re.MULTILINE)
-_END = re.compile(r"(?<=[.!?])(?<!\bdr\.)(?<!\bvs\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bapprox\.)(?<!\bno\. \d)\s+|\n+", re.IGNORECASE)
+_STOPS = "\n.:;!?"
+_OF_A_LIST = re.compile(r"\(?\d{1,2}(?:[.)](?:\s+|$))")
+_OTHER_ENDS = re.compile(r"(?<=[!?])\s+")
+_SHORT_ENDS = tuple(
+    f"{before}{short}" for before in " (" for short in ("dr.", "vs.", "mr.", "mrs.", "e.g.", "i.e.", "st.")
+)
+_SHORT = tuple(
+    f"{short}. " for word in ("dr", "vs", "mr", "mrs", ".g", ".e", "st") for short in (word, word.capitalize())
+)
+_HEADING_INSIDE = re.compile(rf"\.\s*({'|'.join(sorted(_NAMES, key=len, reverse=True))})\s*:", re.IGNORECASE)
 
 
 def clean_text(text: str | bytes) -> str:
@@ -61,8 +79,23 @@ def clean_text(text: str | bytes) -> str:
         raise ValueError(f"A report must be text; got {text!r} ({type(text).__name__}). Write '' for a missing report.")
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_PLAIN))
-    text = _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _LINE_INSIDE.sub(" ", text).strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "  " in text or "\t" in text or "\f" in text or "\v" in text:
+        text = _SPACES.sub(" ", text)
+    if "\n" in text:
+        text = _join_lines(text)
+    return text.strip()
+
+
+def _join_lines(text):
+    """Undo line breaks inside of a sentence: the line ends with no stop, and the next goes on in small letters."""
+    whole = ""
+    for line in text.split("\n"):
+        line = line.strip(" ")
+        goes_on = whole and whole[-1] not in _STOPS and (line[:1].islower() or line[:1] == "(")
+        whole += (" " if goes_on else "\n") + line
+    return whole
 
 
 def split_sections(text: str | bytes) -> dict[str, str]:
@@ -84,16 +117,41 @@ def split_sections(text: str | bytes) -> dict[str, str]:
     >>> split_sections("INDICATION: Rule out pneumonia.\\nFINDINGS: Clear lungs.")
     {'indication': 'Rule out pneumonia.', 'findings': 'Clear lungs.'}
     """
-    text = clean_text(text)
+    return cut_at_headings(clean_text(text))
+
+
+def cut_at_headings(text: str) -> dict[str, str]:
+    """Cut a clean text at its headings; see `split_sections`.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    dict of str to str
+    """
     sections: dict[str, str] = {}
-    place, name = 0, "findings"
-    for heading in [*_HEADING.finditer(text), None]:
-        part = text[place : heading.start() if heading else len(text)].strip()
-        if part:
-            sections[name] = f"{sections[name]}\n{part}" if name in sections else part
-        if heading:
-            place, name = heading.end(), _NAMES[heading[1].lower()]
+    name = "findings"
+    for line in text.split("\n"):
+        head, colon, rest = line.partition(":")
+        following = _NAMES.get(head.strip().lower()) if colon else None
+        if following:
+            name, line = following, rest
+        while ":" in line:
+            inside = _HEADING_INSIDE.search(line)
+            if not inside:
+                break
+            _add(sections, name, line[: inside.start() + 1])
+            name, line = _NAMES[inside[1].lower()], line[inside.end() :]
+        _add(sections, name, line)
     return sections
+
+
+def _add(sections, name, part):
+    part = part.strip()
+    if part:
+        sections[name] = f"{sections[name]}\n{part}" if name in sections else part
 
 
 def split_sentences(text: str | bytes) -> list[str]:
@@ -114,5 +172,67 @@ def split_sentences(text: str | bytes) -> list[str]:
     >>> split_sentences("1. Nodule of 2.5 cm. 2. No effusion")
     ['Nodule of 2.5 cm.', 'No effusion']
     """
-    text = _LISTED.sub("\n", clean_text(text))
-    return [part for part in (piece.strip() for piece in _END.split(text)) if re.search(r"\w", part)]
+    return cut_into_sentences(clean_text(text))
+
+
+def cut_into_sentences(text: str) -> list[str]:
+    """Cut a clean text into sentences; see `split_sentences`.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of str
+    """
+    return [part for part in map(bare_sentence, raw_sentences(text)) if part]
+
+
+def raw_sentences(text: str) -> list[str]:
+    """Cut a clean text where sentences end; numbers of lists, spaces and empty pieces are still there.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of str
+    """
+    if "? " in text or "! " in text or any(short in text for short in _SHORT):
+        return [part for piece in _carefully(text) for part in _OTHER_ENDS.split(piece)]
+    return text.replace(". ", ".\n").split("\n")
+
+
+def _carefully(text):
+    """Cut at full stops, but not at those of "dr." and the like."""
+    for line in text.split("\n"):
+        begun = ""
+        for part in line.replace(". ", ".\n").split("\n"):
+            begun = f"{begun} {part}" if begun else part
+            if not f" {begun.lower()}".endswith(_SHORT_ENDS):
+                yield begun
+                begun = ""
+        if begun:
+            yield begun
+
+
+def bare_sentence(sentence: str) -> str:
+    """Leave out the number of a list; what holds neither letter nor digit is no sentence: ''.
+
+    Parameters
+    ----------
+    sentence : str
+
+    Returns
+    -------
+    str
+    """
+    sentence = sentence.strip()
+    first = sentence[:1]
+    if first.isalpha():
+        return sentence
+    if first.isdigit() or first == "(":
+        sentence = _OF_A_LIST.sub("", sentence, count=1)
+    return sentence if any(map(str.isalnum, sentence)) else ""

@@ -55,7 +55,14 @@ KEYWORDS = {
     "Enlarged Cardiomediastinum": ["mediastinal widening", "widened mediastinum", "mediastinal enlargement"],
     "Cardiomegaly": ["cardiomegaly", "enlarged heart", "cardiac enlargement"],
     "Lung Lesion": [
-        *("nodule", "nodular density", "nodular densities", "nodular opacity", "nodular opacities", "nodular opacification"),
+        *(
+            "nodule",
+            "nodular density",
+            "nodular densities",
+            "nodular opacity",
+            "nodular opacities",
+            "nodular opacification",
+        ),
         *("mass", "lump", "tumor", "neoplasm", "carcinoma", "cavitary lesion"),
     ],
     "Lung Opacity": ["opacity", "opacities", "infiltrate", "airspace disease"],
@@ -79,6 +86,7 @@ def get_mention_keywords(finding):
 
 # %% [markdown]
 # The third defines helpers that only the checks use.
+
 
 # %% nbgrader={"grade": false, "grade_id": "helpers_of_the_checks", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def labels_match(got, true_ones):
@@ -140,6 +148,7 @@ def call_answer(answer, *arguments, case):
 # `any(word in sentence.lower() for sentence in sentence_l for word in get_mention_keywords(finding))`
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "get_labels", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def get_labels(sentence_l):
     """Whether each finding is mentioned, by keyword: a dict from finding to bool."""
@@ -170,14 +179,25 @@ got = get_labels([])
 assert labels_match(got, set()), f"No sentence: got {got!r}, expected every category with False."
 ### BEGIN HIDDEN TESTS
 draw = np.random.default_rng(32_101)
-fillers = ["the left base", "in the lungs", "is stable", "No", "again seen", "the heart is normal", "bones are intact", "clear"]
+fillers = [
+    "the left base",
+    "in the lungs",
+    "is stable",
+    "No",
+    "again seen",
+    "the heart is normal",
+    "bones are intact",
+    "clear",
+]
 for trial in range(30):
     sentences, expected = [], set()
     for _ in range(int(draw.integers(1, 6))):
         parts = [fillers[int(k)] for k in draw.integers(len(fillers), size=2)]
         for name in draw.choice(CATEGORIES, size=int(draw.integers(0, 3)), replace=False):
             words = KEYWORDS[str(name)]
-            parts.insert(int(draw.integers(3)), words[int(draw.integers(len(words)))] + ["", "s", ","][int(draw.integers(3))])
+            parts.insert(
+                int(draw.integers(3)), words[int(draw.integers(len(words)))] + ["", "s", ","][int(draw.integers(3))]
+            )
         text = " ".join(parts) + "."
         sentences.append([text, text.upper(), text.capitalize()][trial % 3])
     # one keyword may sit in another ("opacity" in "nodular opacity"): ask every keyword
@@ -194,7 +214,9 @@ for trial in range(30):
 for name in CATEGORIES:
     for word in KEYWORDS[name]:
         got = call_answer(get_labels, ["clear.", word.title() + " seen"], case="One keyword in a sentence")
-        assert bool(got[name]), "One keyword in a sentence: its finding was not found. Are all keywords of a finding asked?"
+        assert bool(got[name]), (
+            "One keyword in a sentence: its finding was not found. Are all keywords of a finding asked?"
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -230,6 +252,7 @@ for name in CATEGORIES:
 # `re.search(r"\b(no|not|without|denies)\b", clause[:found.start()])` or `re.match(r"\s+(is|are|was|were)\s+not\b", clause[found.end():])`.
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "get_labels_negative_aware", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def get_labels_negative_aware(sentence_l):
     """Whether each finding has a mention that is not denied: a dict from finding to bool."""
@@ -239,7 +262,7 @@ def get_labels_negative_aware(sentence_l):
     ### STUB:     clauses = ...  # of the sentence in small letters
     ### STUB:     ...
     ### STUB: return labels
-    labels = {finding: False for finding in CATEGORIES}
+    labels = dict.fromkeys(CATEGORIES, False)
     for sentence in sentence_l:
         for clause in re.split(r";|\b(?:but|however|although)\b", sentence.lower()):
             for finding in CATEGORIES:
@@ -266,7 +289,9 @@ assert labels_match(got, {"Cardiomegaly", "Pleural Effusion"}), (
     f"'Fractures are not seen; stable cardiomegaly.' and 'Effusion without edema.': got {said(got)!r}, expected Cardiomegaly and Pleural "
     "Effusion. 'are not' right behind a mention denies it; 'without' denies what follows, not what stands before."
 )
-got = get_labels_negative_aware(["NO pneumothorax, effusion, atelectasis or acute fracture.", "Nodular opacity is noted, unchanged."])
+got = get_labels_negative_aware(
+    ["NO pneumothorax, effusion, atelectasis or acute fracture.", "Nodular opacity is noted, unchanged."]
+)
 assert labels_match(got, {"Lung Lesion", "Lung Opacity"}), (
     f"A list that is denied as a whole, then a new sentence: got {said(got)!r}, expected Lung Lesion and Lung Opacity. Commas end nothing, sentences do."
 )
@@ -276,7 +301,17 @@ assert labels_match(got, {"Pleural Effusion"}), (
 )
 ### BEGIN HIDDEN TESTS
 draw = np.random.default_rng(32_102)
-harmless = ["notable", "another", "noted", "in the usual distribution", "again", "on the left", "butterfly shaped", "denser", "known"]
+harmless = [
+    "notable",
+    "another",
+    "noted",
+    "in the usual distribution",
+    "again",
+    "on the left",
+    "butterfly shaped",
+    "denser",
+    "known",
+]
 plain = [(name, word) for name in CATEGORIES for word in KEYWORDS[name] if not word.startswith("nodular op")]
 
 
@@ -321,7 +356,9 @@ for trial in range(150):
         "clause before the mention and nothing of another clause, only 'is not' and its like right after it, and any mention counts."
     )
     assert sentences == before, "Your function changed the list that it was given."
-assert labels_match(call_answer(get_labels_negative_aware, [], case="No sentence"), set()), "No sentence: every category is False."
+assert labels_match(call_answer(get_labels_negative_aware, [], case="No sentence"), set()), (
+    "No sentence: every category is False."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -357,6 +394,7 @@ assert labels_match(call_answer(get_labels_negative_aware, [], case="No sentence
 # `tp = (true & pred).sum(axis=0)` with both as bool arrays; where `2 * tp + fp + fn` is 0 the F1 is NaN; `np.nanmean` warns when all
 # are NaN, so ask first.
 # </details>
+
 
 # %% nbgrader={"grade": false, "grade_id": "f1_scores", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def f1_scores(y_true, y_pred):
@@ -426,11 +464,17 @@ for trial in range(24):
     got = call_answer(f1_scores, true, pred, case="Another table of labels")
     assert len(got) == 3, "Return three things: (per_class, micro, macro)."
     assert numbers_match(got[0], expected[0]), "Another table of labels: the F1 per class is off (0/0 is NaN)."
-    assert numbers_match(got[1], expected[1]), "Another table of labels: micro is off. It is the F1 of the summed counts."
-    assert numbers_match(got[2], expected[2]), "Another table of labels: macro is off. It is the mean over the classes that have an F1."
+    assert numbers_match(got[1], expected[1]), (
+        "Another table of labels: micro is off. It is the F1 of the summed counts."
+    )
+    assert numbers_match(got[2], expected[2]), (
+        "Another table of labels: macro is off. It is the mean over the classes that have an F1."
+    )
     assert np.array_equal(kept[0], np.array(true)) and np.array_equal(kept[1], pred), "Your function changed its input."
 got = call_answer(f1_scores, np.zeros((4, 2), int), np.zeros((4, 2), int), case="No positive and no prediction at all")
-assert numbers_match(got[0], [np.nan] * 2) and numbers_match(got[1:], [np.nan] * 2), "No positive and no prediction at all: all is NaN."
+assert numbers_match(got[0], [np.nan] * 2) and numbers_match(got[1:], [np.nan] * 2), (
+    "No positive and no prediction at all: all is NaN."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -470,6 +514,7 @@ assert numbers_match(got[0], [np.nan] * 2) and numbers_match(got[1:], [np.nan] *
 # `max_seq_length - len(tokens)` zeros.
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "prepare_bert_input", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def prepare_bert_input(question, passage, tokenizer, max_seq_length=384):
     """Ids of shape (1, max_seq_length), mask, and tokens of: [CLS] question [SEP] passage [SEP]."""
@@ -498,11 +543,13 @@ ids, mask, tokens = prepare_bert_input("Where?", "left base left", small, 10)
 assert numbers_match(ids, [[1, 3, 4, 2, 5, 6, 5, 2, 0, 0]]) and numbers_match(mask, [1] * 8 + [0, 0]), (
     f"Length 10: got ids {ids!r} and mask {mask!r}, expected [[1 3 4 2 5 6 5 2 0 0]], one row, and eight ones, two zeros."
 )
-assert list(tokens) == "[CLS] where ? [SEP] left base left [SEP]".split(), (
+assert list(tokens) == ["[CLS]", "where", "?", "[SEP]", "left", "base", "left", "[SEP]"], (
     f"Length 10: got tokens {tokens!r}, expected [CLS] where ? [SEP] left base left [SEP], without padding."
 )
 ids, mask, tokens = prepare_bert_input("Where?", "left base left", small, 7)
-assert list(tokens) == "[CLS] where ? [SEP] left base [SEP]".split() and numbers_match(ids, [[1, 3, 4, 2, 5, 6, 2]]), (
+assert list(tokens) == ["[CLS]", "where", "?", "[SEP]", "left", "base", "[SEP]"] and numbers_match(
+    ids, [[1, 3, 4, 2, 5, 6, 2]]
+), (
     f"Length 7: got {tokens!r} with ids {ids!r}, expected the passage cut after 'base' and [SEP] as the last token: [[1 3 4 2 5 6 2]]."
 )
 ids, mask, tokens = prepare_bert_input("Where is the effusion?", "Small effusion on the left side.", tokenizer)
@@ -511,7 +558,28 @@ assert np.shape(ids) == (1, 384) and np.shape(mask) == (384,) and int(np.sum(mas
 )
 ### BEGIN HIDDEN TESTS
 draw = np.random.default_rng(32_104)
-stock = "where is the nodule effusion seen in left right base lobe of lung small large cardiomegaly unremarkable , . ?".split()
+stock = [
+    "where",
+    "is",
+    "the",
+    "nodule",
+    "effusion",
+    "seen",
+    "in",
+    "left",
+    "right",
+    "base",
+    "lobe",
+    "of",
+    "lung",
+    "small",
+    "large",
+    "cardiomegaly",
+    "unremarkable",
+    ",",
+    ".",
+    "?",
+]
 pieces = ["[PAD]", "<s>", "</s>", "<unk>", *sorted({letter for word in stock for letter in word})]
 pieces += [f"##{letter}" for letter in pieces[4:]] + ["effusion", "nod", "##ule", "left", "base", "where"]
 other = WordPiece(pieces, cls_token="<s>", sep_token="</s>", unk_token="<unk>")
@@ -521,14 +589,24 @@ for trial in range(24):
     passage = " ".join(draw.choice(stock, int(draw.integers(1, 40)))).capitalize()
     asked, told = tool.tokenize(question), tool.tokenize(passage)
     full = len(asked) + len(told) + 3
-    length = [full, full + 1, full + int(draw.integers(2, 50)), max(len(asked) + 4, full - 1 - int(draw.integers(20)))][(trial // 2) % 4]
+    length = [full, full + 1, full + int(draw.integers(2, 50)), max(len(asked) + 4, full - 1 - int(draw.integers(20)))][
+        (trial // 2) % 4
+    ]
     wanted = [tool.cls_token, *asked, tool.sep_token, *told[: length - len(asked) - 3], tool.sep_token]
     rest = [0] * (length - len(wanted))
-    ids, mask, tokens = call_answer(prepare_bert_input, question, passage, tool, length, case="Another question and passage")
+    ids, mask, tokens = call_answer(
+        prepare_bert_input, question, passage, tool, length, case="Another question and passage"
+    )
     what = "A passage that is too long" if length < full else "A row that fits"
-    assert list(tokens) == wanted, f"{what}: the tokens are not those asked for. Use the tokenizer's own special tokens, [SEP] last."
-    assert numbers_match(ids, [[*tool.convert_tokens_to_ids(wanted), *rest]]), f"{what}: the ids are not (1, n) with zeros behind the tokens."
-    assert numbers_match(mask, [1] * len(wanted) + rest), f"{what}: the mask must be 1 on every real token and 0 on padding, and n long."
+    assert list(tokens) == wanted, (
+        f"{what}: the tokens are not those asked for. Use the tokenizer's own special tokens, [SEP] last."
+    )
+    assert numbers_match(ids, [[*tool.convert_tokens_to_ids(wanted), *rest]]), (
+        f"{what}: the ids are not (1, n) with zeros behind the tokens."
+    )
+    assert numbers_match(mask, [1] * len(wanted) + rest), (
+        f"{what}: the mask must be 1 on every real token and 0 on padding, and n long."
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -561,6 +639,7 @@ for trial in range(24):
 #
 # `best = max(((start[i] + end[j], i, j) for i in inside for j in inside if i <= j))` with `inside` the places where the mask is 1.
 # </details>
+
 
 # %% nbgrader={"grade": false, "grade_id": "get_span_from_scores", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def get_span_from_scores(start, end, mask):
@@ -607,7 +686,10 @@ for trial in range(60):
         kind = ["float64", "float32", "float16"][trial % 3]
         start, end = (np.round(scores * 4).astype(kind) / 4 for scores in (start, end))  # exact in every width
         spans = [
-            (float(start[i]) + float(end[j]), i, j) for i in range(n) for j in range(i, n) if mask[i] == 1 and mask[j] == 1
+            (float(start[i]) + float(end[j]), i, j)
+            for i in range(n)
+            for j in range(i, n)
+            if mask[i] == 1 and mask[j] == 1
         ]
         if spans and [span[0] for span in spans].count(max(spans)[0]) == 1:
             break
@@ -617,7 +699,9 @@ for trial in range(60):
     assert np.shape(got) == (2,), "Other scores: return two whole numbers (i, j)."
     i, j = int(got[0]), int(got[1])
     assert i == got[0] and j == got[1], "Other scores: the places must be whole numbers."
-    assert 0 <= i < n and 0 <= j < n and mask[i] == 1 and mask[j] == 1, "Other scores: the span is not inside of the passage."
+    assert 0 <= i < n and 0 <= j < n and mask[i] == 1 and mask[j] == 1, (
+        "Other scores: the span is not inside of the passage."
+    )
     assert i <= j, "Other scores: the end stands before the start."
     assert (i, j) == max(spans)[1:], "Other scores: another span inside of the passage has a larger sum."
     for array, before in zip((start, end, mask), kept, strict=True):
@@ -652,6 +736,7 @@ for trial in range(60):
 # `" ".join(tokens).replace(" ##", "")`, and once more `.replace(" ", "")` if `"@" in tokens`.
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "construct_answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def construct_answer(tokens):
     """The text of an answer, from its word pieces."""
@@ -668,9 +753,13 @@ def construct_answer(tokens):
 
 # %% nbgrader={"grade": true, "grade_id": "check_construct_answer", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 got = construct_answer(["left", "pneumo", "##thor", "##ax"])
-assert got == "left pneumothorax", f"Got {got!r}, expected 'left pneumothorax': every ## glues its piece to the one before."
+assert got == "left pneumothorax", (
+    f"Got {got!r}, expected 'left pneumothorax': every ## glues its piece to the one before."
+)
 got = construct_answer(["ward", "@", "clinic", ".", "org"])
-assert got == "ward@clinic.org", f"An address: got {got!r}, expected 'ward@clinic.org': no space if one of the pieces is @."
+assert got == "ward@clinic.org", (
+    f"An address: got {got!r}, expected 'ward@clinic.org': no space if one of the pieces is @."
+)
 got = construct_answer([])
 assert isinstance(got, str) and got == "", f"No pieces: got {got!r}, expected ''."
 ### BEGIN HIDDEN TESTS
@@ -696,7 +785,9 @@ for trial in range(40):
     before = list(pieces)
     got = call_answer(construct_answer, pieces, case="Another list of pieces")
     assert isinstance(got, str), "Return one string."
-    assert got == expected, "Another list of pieces: the text is not right. One space between words, none inside of a word, none at all with @."
+    assert got == expected, (
+        "Another list of pieces: the text is not right. One space between words, none inside of a word, none at all with @."
+    )
     assert pieces == before, "Your function changed the list that it was given."
 ### END HIDDEN TESTS
 
@@ -733,9 +824,11 @@ for trial in range(40):
 # `shared = sum((Counter(got) & Counter(wanted)).values())`; the articles go by `re.sub(r"\b(a|an|the)\b", " ", text)`.
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "exact_match_and_f1", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def exact_match_and_f1(prediction, truth):
     """Exact match and token F1 of an answer after normalising: (exact_match, f1)."""
+
     ### BEGIN SOLUTION
     ### STUB: ...
     ### STUB: return exact_match, f1
@@ -760,16 +853,40 @@ def exact_match_and_f1(prediction, truth):
 
 # %% nbgrader={"grade": true, "grade_id": "check_exact_match_and_f1", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 got = exact_match_and_f1("in the left lower lobe", "Left lower lobe.")
-assert numbers_match(got, (0, 6 / 7)), f"The example by hand: got {got!r}, expected (0, 0.857): 3 shared words of 4 and of 3."
+assert numbers_match(got, (0, 6 / 7)), (
+    f"The example by hand: got {got!r}, expected (0, 0.857): 3 shared words of 4 and of 3."
+)
 got = exact_match_and_f1("The left base.", "left base")
-assert numbers_match(got, (1, 1)), f"'The left base.' and 'left base': got {got!r}, expected (1, 1). Case, full stops and articles do not count."
+assert numbers_match(got, (1, 1)), (
+    f"'The left base.' and 'left base': got {got!r}, expected (1, 1). Case, full stops and articles do not count."
+)
 got = exact_match_and_f1("left left", "left base")
-assert numbers_match(got, (0, 0.5)), f"'left left' and 'left base': got {got!r}, expected (0, 0.5): the second 'left' has no partner."
+assert numbers_match(got, (0, 0.5)), (
+    f"'left left' and 'left base': got {got!r}, expected (0, 0.5): the second 'left' has no partner."
+)
 got = [*exact_match_and_f1("", "the"), *exact_match_and_f1("", "base")]
 assert numbers_match(got, (1, 1, 0, 0)), f"Empty after normalising, both and one: got {got!r}, expected 1, 1 and 0, 0."
 ### BEGIN HIDDEN TESTS
 draw = np.random.default_rng(32_107)
-stock = ["left", "Right", "the", "base", "A", "an", "x-ray", "lobe.", "8", "mm,", "theatre", "anterior", "apex;", "(small)", "LEFT", "'", "-"]
+stock = [
+    "left",
+    "Right",
+    "the",
+    "base",
+    "A",
+    "an",
+    "x-ray",
+    "lobe.",
+    "8",
+    "mm,",
+    "theatre",
+    "anterior",
+    "apex;",
+    "(small)",
+    "LEFT",
+    "'",
+    "-",
+]
 
 
 def by_hand(text):
@@ -799,11 +916,141 @@ for trial in range(80):
         expected = (float(one == two), 2 * shared / (len(one) + len(two)))
     got = call_answer(exact_match_and_f1, *texts, case="Another pair of answers")
     assert np.shape(got) == (2,), "Return two numbers (exact_match, f1)."
-    assert numbers_match(got[0], expected[0]), "Another pair of answers: exact match is off. Normalise both, in the order of the statement."
-    assert numbers_match(got[1], expected[1]), "Another pair of answers: F1 is off. Shared words count as often as both have them; 0 if none."
+    assert numbers_match(got[0], expected[0]), (
+        "Another pair of answers: exact match is off. Normalise both, in the order of the statement."
+    )
+    assert numbers_match(got[1], expected[1]), (
+        "Another pair of answers: F1 is off. Shared words count as often as both have them; 0 if none."
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## Then: label a few hundred reports, and let a transformer answer
 #
-# Nothing below is graded, and nothing above needs it.
+# Nothing below is graded, and nothing above needs it. First your labellers meet a few hundred reports of a hospital that nobody tuned
+# on (*made up*, style B of the grammar, with exact labels). They compete with the full rules of `labutils.reports` and with a well-kept library: **negspacy**, an
+# implementation of NegEx (Chapman and others, 2001) on spaCy. It got the keyword list of `labutils`, and its labels are stored with the course, since the
+# library is not among your packages.
+
+# %% tags=["ungraded"]
+from labutils import plots, plots_reports, reports
+from labutils.datasets import make_reports
+from labutils.reports_negspacy import MADE, load_negspacy_labels
+
+others = make_reports(**MADE)
+texts, patients = others.table["text"], others.table["patient"]
+print(texts.iloc[0])
+print(f"\n{len(texts)} reports of {patients.nunique()} made-up patients")
+
+# %% [markdown]
+# Four labellers read the sections FINDINGS and IMPRESSION. Each answer is compared on *present, or not*: a finding that is doubted counts as not present here. The
+# intervals draw *patients* again, because the reports of one patient resemble each other.
+
+
+# %% tags=["ungraded"]
+def read(text):
+    """The sentences of findings and impression."""
+    parts = reports.split_sections(text)
+    return [s for name in ("findings", "impression") if name in parts for s in reports.split_sentences(parts[name])]
+
+
+truth = others.table[CATEGORIES] == 1
+labels = {
+    "keywords (exercise 1)": pd.DataFrame([get_labels(read(text)) for text in texts])[CATEGORIES],
+    "with denial (exercise 2)": pd.DataFrame([get_labels_negative_aware(read(text)) for text in texts])[CATEGORIES],
+    "negspacy": load_negspacy_labels()[CATEGORIES] == 1,
+    "labutils.reports": reports.label_reports(texts)[CATEGORIES] == 1,
+}
+f1 = {name: reports.f1_interval(truth, table, rng=1, groups=patients) for name, table in labels.items()}
+for name, (best, low, high) in f1.items():
+    print(f"{name:26s} micro {best.micro:.2f} ({low.micro:.2f} to {high.micro:.2f}), macro {best.macro:.2f}")
+
+# %% [markdown]
+# Finding by finding, with intervals. A rare finding has a wide one.
+
+# %% tags=["ungraded"]
+one, two = f1["with denial (exercise 2)"].estimate.micro, f1["labutils.reports"].estimate.micro
+fig = plots_reports.f1_dots(f1, CATEGORIES, title=f"Denial and doubt: micro F1 from {one:.2f} to {two:.2f}\n\n")
+plots.show(
+    fig,
+    alt="F1 with intervals of four labellers for thirteen findings on made-up reports. Micro: "
+    + ", ".join(f"{name} {score.estimate.micro:.2f}" for name, score in f1.items())
+    + ".",
+)
+
+# %% [markdown]
+# The keyword lists differ between exercise and `labutils`, so the four rows tell two things at once: which words are known, and how they are read. The library and
+# `labutils.reports` know the *same* words; what separates those two is mostly **doubt**: negspacy has two classes, so "possible edema" is an edema to it. Look at doubt by itself.
+
+# %% tags=["ungraded"]
+doubted = others.table[CATEGORIES] == -1
+ours = reports.label_reports(texts)[CATEGORIES]
+as_doubt = (doubted & (ours == -1)).to_numpy().sum() / doubted.to_numpy().sum()
+as_present = (doubted & labels["negspacy"]).to_numpy().sum() / doubted.to_numpy().sum()
+print(
+    f"{doubted.to_numpy().sum()} doubted findings: labutils calls {as_doubt:.0%} uncertain, negspacy {as_present:.0%} present"
+)
+
+# %% [markdown]
+# ### Let the transformer answer
+#
+# The course ships a small transformer that was trained on made-up reports of style A (its model card is in `labutils/models/cards`). Look at one answer first: the
+# scores of every token, and the span that your function would choose.
+
+# %% tags=["ungraded"]
+from labutils.models import answer_questions, load_reader, prepare_reader, reader_card
+
+reader = load_reader()
+passage = "There is a small effusion on the left side. No pneumothorax. A 12 mm nodule is seen in the right upper lobe."
+question = "Where is the nodule?"
+row = prepare_reader([question], [passage], tokenizer)
+scores = np.asarray(reader([row.ids, row.segments, row.mask]))[0]
+inside = [k for k, place in enumerate(row.places[0]) if place is not None]
+in_passage = np.array([place is not None for place in row.places[0]]).astype(int)
+i, j = get_span_from_scores(scores[:, 0], scores[:, 1], in_passage)
+tokens = tokenizer.convert_ids_to_tokens(row.ids[0])
+print(question, "->", construct_answer(tokens[i : j + 1]))
+
+# %% [markdown]
+# The two highest bars need not be the answer; the best *pair* is.
+
+# %% tags=["ungraded"]
+fig = plots_reports.span_scores(
+    [tokens[k] for k in inside],
+    scores[inside, 0],
+    scores[inside, 1],
+    (inside.index(i), inside.index(j)),
+    title=f"{question} “{construct_answer(tokens[i : j + 1])}”",
+)
+plots.show(
+    fig,
+    alt=f"Start and end scores of {len(inside)} tokens for the question {question}; the chosen span reads {construct_answer(tokens[i : j + 1])}.",
+)
+
+# %% [markdown]
+# One answer proves nothing. Score two hundred, on new patients, and again where questions and reports are put in words that it never read.
+
+# %% tags=["ungraded"]
+settings = {"as in training": ("A", "A"), "questions put otherwise": ("A", "B"), "another hospital": ("B", "A")}
+for seed, (name, (style, asked)) in enumerate(settings.items(), start=32_200):
+    made = make_reports(60, seed, style=style, question_style=asked)
+    chosen = made.questions.sample(200, random_state=1)
+    told = made.table.set_index("report")["text"].loc[chosen["report"]].tolist()
+    answers = answer_questions(reader, tokenizer, chosen["question"].tolist(), told)
+    marks = [exact_match_and_f1(a.text, b) for a, b in zip(answers, chosen["answer"], strict=True)]
+    exact = reports.mean_interval([mark[0] for mark in marks], rng=1, groups=chosen["patient"])
+    print(f"{name:24s} exact match {exact.mean:.2f} ({exact.low:.2f} to {exact.high:.2f})")
+
+# %% [markdown]
+# It reads its own hospital nearly without a mistake and loses most of its skill where words change. It has learnt a grammar, not English: a model that has read billions of words
+# before does not break like this, and one like it can be loaded from a folder on your disk with `labutils.models.load_bert_reader(folder)`. It also always answers. Ask it for something that the report
+# denies.
+
+# %% tags=["ungraded"]
+(lie,) = answer_questions(reader, tokenizer, ["Where is the pneumothorax?"], [passage])
+print(f"“{lie.text}”, and it gives this {lie.probability:.0%}")
+stated = reader_card()["results"]["new patients"]["all"]["exact_match"]
+print(f"Its card says: exact match {stated['mean']:.2f} ({stated['low']:.2f} to {stated['high']:.2f}) on new patients")
+
+# %% [markdown]
+# The report says that there is no pneumothorax; a network that was never shown a question without an answer cannot say so. Nothing here is a medical device, and none of it must be used for a patient.

@@ -274,7 +274,9 @@ def exact_match_and_f1(prediction, truth):
 # %% exercise="exact_match_and_f1" name="sets_of_words_with_minimum_counts"
 def exact_match_and_f1(prediction, truth):
     def words(text):
-        return re.sub(r"\b(the|an|a)\b", " ", re.sub("[" + re.escape(string.punctuation) + "]", "", text.lower())).split()
+        return re.sub(
+            r"\b(the|an|a)\b", " ", re.sub("[" + re.escape(string.punctuation) + "]", "", text.lower())
+        ).split()
 
     a, b = words(prediction), words(truth)
     if min(len(a), len(b)) == 0:

@@ -406,7 +406,9 @@ def get_span_from_scores(start, end, mask):
 # %% exercise="get_span_from_scores" name="at_least_two_tokens" caught_by="visible" says="Best start behind best end"
 def get_span_from_scores(start, end, mask):
     inside = [k for k in range(len(start)) if mask[k] == 1]
-    return max(((start[i] + end[j], i, j) for i in inside for j in inside if i < j), default=(0, inside[0], inside[0]))[1:]
+    return max(((start[i] + end[j], i, j) for i in inside for j in inside if i < j), default=(0, inside[0], inside[0]))[
+        1:
+    ]
 
 
 # %% exercise="get_span_from_scores" name="at_most_ten_tokens" caught_by="hidden" says="larger sum"
@@ -551,7 +553,9 @@ def exact_match_and_f1(prediction, truth):
 # %% exercise="exact_match_and_f1" name="letters_instead_of_words" caught_by="visible" says="has no partner"
 def exact_match_and_f1(prediction, truth):
     def clean(x):
-        return list(re.sub(r"\b(a|an|the)\b", " ", "".join(c for c in x.lower() if c not in string.punctuation)).strip())
+        return list(
+            re.sub(r"\b(a|an|the)\b", " ", "".join(c for c in x.lower() if c not in string.punctuation)).strip()
+        )
 
     p, t = clean(prediction), clean(truth)
     em = float(p == t)
@@ -563,7 +567,9 @@ def exact_match_and_f1(prediction, truth):
 # %% exercise="exact_match_and_f1" name="a_space_for_every_sign" caught_by="hidden" says="Another pair of answers"
 def exact_match_and_f1(prediction, truth):
     def clean(x):
-        return re.sub(r"\b(a|an|the)\b", " ", "".join(c if c not in string.punctuation else " " for c in x.lower())).split()
+        return re.sub(
+            r"\b(a|an|the)\b", " ", "".join(c if c not in string.punctuation else " " for c in x.lower())
+        ).split()
 
     p, t = clean(prediction), clean(truth)
     em = float(p == t)

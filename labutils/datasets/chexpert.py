@@ -17,7 +17,13 @@ from labutils.reports_lexicon import CATEGORIES
 
 FILES = ("train.csv", "valid.csv")
 _TEXT = ("Reports", "Report Impression")
-_RENAMED = {"Airspace Opacity": "Lung Opacity", "Frontal/Lateral": "view", "AP/PA": "projection", "Sex": "sex", "Age": "age"}
+_RENAMED = {
+    "Airspace Opacity": "Lung Opacity",
+    "Frontal/Lateral": "view",
+    "AP/PA": "projection",
+    "Sex": "sex",
+    "Age": "age",
+}
 
 
 def load_chexpert(source: str | Path) -> pd.DataFrame:
@@ -44,7 +50,9 @@ def load_chexpert(source: str | Path) -> pd.DataFrame:
     place = Path(source).expanduser()
     paths = [place] if place.is_file() else [place / name for name in FILES if (place / name).is_file()]
     if not paths:
-        raise FileNotFoundError(f"There is no train.csv or valid.csv in {place}: give the folder of CheXpert, or one csv file.")
+        raise FileNotFoundError(
+            f"There is no train.csv or valid.csv in {place}: give the folder of CheXpert, or one csv file."
+        )
     return pd.concat([_read(path) for path in paths], ignore_index=True)
 
 
@@ -58,7 +66,9 @@ def _read(path):
     if strange.to_numpy().any():
         row, column = (int(axis[0]) for axis in np.nonzero(strange.to_numpy()))
         name = CATEGORIES[column]
-        raise ValueError(f"{path}: {name} holds {table[name].iloc[row]!r} in row {row + 1}; 1, 0, -1 and blank are known.")
+        raise ValueError(
+            f"{path}: {name} holds {table[name].iloc[row]!r} in row {row + 1}; 1, 0, -1 and blank are known."
+        )
     if "Path" in table:
         head = pd.DataFrame({"split": path.stem, "patient": table["Path"].map(_patient), "path": table["Path"]})
         head = head.join(table[[name for name in ("sex", "age", "view", "projection") if name in table]])

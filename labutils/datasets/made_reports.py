@@ -236,7 +236,9 @@ class _Report:
             if name in words.DENIED_BY_NORMAL and self.draw.random() < 0.8:
                 text = self.pick(words.DENIED_BY_NORMAL[name][self.style])
                 start = len(self.text) + 1
-                self.mentions.append({"finding": name, "status": "negative", "start": start, "end": start + len(text) - 1})
+                self.mentions.append(
+                    {"finding": name, "status": "negative", "start": start, "end": start + len(text) - 1}
+                )
                 self.sentence(text, {})
                 continue
             _, bare = self.what(name, "negative")
@@ -254,7 +256,10 @@ class _Report:
     def device(self):
         device = self.pick(list(words.DEVICES[self.style]))
         phrase = self.pick(words.DEVICES[self.style][device])
-        slots = {"device": (device, ("mention", "Support Devices", "positive")), "where": self.place(phrase, device, "tip")}
+        slots = {
+            "device": (device, ("mention", "Support Devices", "positive")),
+            "where": self.place(phrase, device, "tip"),
+        }
         self.sentence(self.pick(words.DEVICE_SENTENCES[self.style]), slots)
 
     def conclude(self, groups):

@@ -113,7 +113,8 @@ def mesh_labels(reports: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"reports has no column 'mesh'; it has {', '.join(map(str, reports.columns))}.")
     codes = [[code.strip() for code in text.split(";")] for text in reports["mesh"]]
     return pd.DataFrame(
-        {name: [int(any(map(pattern.match, row))) for row in codes] for name, pattern in _MESH.items()}, index=reports.index
+        {name: [int(any(map(pattern.match, row))) for row in codes] for name, pattern in _MESH.items()},
+        index=reports.index,
     )
 
 

@@ -25,7 +25,12 @@ _LUNG = {
         *("in the right middle lobe", "in the lingula", "at the left base", "at the right base", "at both lung bases"),
     ),
     "B": (
-        *("within the left mid lung", "within the right perihilar region", "at the right lung apex", "at the left lung apex"),
+        *(
+            "within the left mid lung",
+            "within the right perihilar region",
+            "at the right lung apex",
+            "at the left lung apex",
+        ),
         *("in the retrocardiac region", "in the left lower lobe", "in the right upper lobe", "at the right lung base"),
     ),
 }
@@ -44,50 +49,103 @@ _LENGTH = {"A": ("8 mm", "12 mm", "2 cm", "2.5 cm"), "B": ("6 mm", "9 mm", "3 cm
 
 FINDINGS = {
     "Enlarged Cardiomediastinum": Finding(
-        {"A": ("mediastinal widening", "a widened mediastinum"), "B": ("mediastinal enlargement", "a broad upper mediastinum")},
-        _GRADE, _NOWHERE, 0.04, 0.02, 0.15,
+        {
+            "A": ("mediastinal widening", "a widened mediastinum"),
+            "B": ("mediastinal enlargement", "a broad upper mediastinum"),
+        },
+        _GRADE,
+        _NOWHERE,
+        0.04,
+        0.02,
+        0.15,
     ),  # fmt: skip
     "Cardiomegaly": Finding(
         {"A": ("cardiomegaly", "cardiac enlargement"), "B": ("cardiomegaly", "an enlarged cardiac shadow")},
-        _GRADE, _NOWHERE, 0.16, 0.03, 0.45,
+        _GRADE,
+        _NOWHERE,
+        0.16,
+        0.03,
+        0.45,
     ),  # fmt: skip
     "Lung Lesion": Finding(
         {"A": ("a nodule", "a mass", "a nodular density"), "B": ("a nodule", "a rounded lesion", "a spiculated mass")},
-        _LENGTH, _LUNG, 0.10, 0.03, 0.12,
+        _LENGTH,
+        _LUNG,
+        0.10,
+        0.03,
+        0.12,
     ),  # fmt: skip
     "Lung Opacity": Finding(
         {"A": ("an opacity", "airspace disease"), "B": ("hazy opacification", "an infiltrate")},
-        {"A": ("faint", "patchy", "dense"), "B": ("ill-defined", "patchy", "streaky")}, _LUNG, 0.20, 0.02, 0.15,
+        {"A": ("faint", "patchy", "dense"), "B": ("ill-defined", "patchy", "streaky")},
+        _LUNG,
+        0.20,
+        0.02,
+        0.15,
     ),  # fmt: skip
     "Edema": Finding(
         {"A": ("pulmonary edema", "interstitial edema"), "B": ("pulmonary edema", "vascular congestion")},
-        _GRADE, _NOWHERE, 0.09, 0.05, 0.25,
+        _GRADE,
+        _NOWHERE,
+        0.09,
+        0.05,
+        0.25,
     ),  # fmt: skip
     "Consolidation": Finding(
         {"A": ("consolidation", "a consolidation"), "B": ("consolidative change", "lobar consolidation")},
-        {"A": ("patchy", "dense"), "B": ("confluent", "patchy")}, _LUNG, 0.07, 0.03, 0.40,
+        {"A": ("patchy", "dense"), "B": ("confluent", "patchy")},
+        _LUNG,
+        0.07,
+        0.03,
+        0.40,
     ),  # fmt: skip
     "Pneumonia": Finding(
-        {"A": ("pneumonia",), "B": ("pneumonia", "an infectious infiltrate")}, _GRADE, _LUNG, 0.04, 0.12, 0.20,
+        {"A": ("pneumonia",), "B": ("pneumonia", "an infectious infiltrate")},
+        _GRADE,
+        _LUNG,
+        0.04,
+        0.12,
+        0.20,
     ),  # fmt: skip
     "Atelectasis": Finding(
         {"A": ("atelectasis", "volume loss"), "B": ("linear atelectasis", "subsegmental collapse")},
-        {"A": ("mild", "minimal"), "B": ("trace", "slight")}, _LUNG, 0.18, 0.08, 0.06,
+        {"A": ("mild", "minimal"), "B": ("trace", "slight")},
+        _LUNG,
+        0.18,
+        0.08,
+        0.06,
     ),  # fmt: skip
     "Pneumothorax": Finding(
         {"A": ("a pneumothorax", "pneumothorax"), "B": ("a pneumothorax", "an apical pneumothorax")},
-        _AMOUNT, _PLEURA, 0.04, 0.02, 0.55,
+        _AMOUNT,
+        _PLEURA,
+        0.04,
+        0.02,
+        0.55,
     ),  # fmt: skip
     "Pleural Effusion": Finding(
         {"A": ("a pleural effusion", "an effusion"), "B": ("pleural fluid", "a layering effusion")},
-        _AMOUNT, _PLEURA, 0.17, 0.05, 0.45,
+        _AMOUNT,
+        _PLEURA,
+        0.17,
+        0.05,
+        0.45,
     ),  # fmt: skip
     "Pleural Other": Finding(
-        {"A": ("pleural thickening",), "B": ("pleural thickening", "calcified pleural plaques")}, _GRADE, _PLEURA, 0.04, 0.01, 0.03,
+        {"A": ("pleural thickening",), "B": ("pleural thickening", "calcified pleural plaques")},
+        _GRADE,
+        _PLEURA,
+        0.04,
+        0.01,
+        0.03,
     ),  # fmt: skip
     "Fracture": Finding(
         {"A": ("a fracture",), "B": ("a fracture", "a healing fracture")},
-        {"A": ("old", "acute"), "B": ("chronic", "displaced")}, _BONE, 0.05, 0.02, 0.12,
+        {"A": ("old", "acute"), "B": ("chronic", "displaced")},
+        _BONE,
+        0.05,
+        0.02,
+        0.12,
     ),  # fmt: skip
 }
 
@@ -110,11 +168,20 @@ AFFIRMED = {
         *("There is {what} {where}.", "{what} is seen {where}.", "{what} is present {where}."),
         *("{where} there is {what}.", "Again seen is {what} {where}.", "There is no change in {what} {where}."),
     ),
-    "B": ("{what} is noted {where}.", "Findings show {what} {where}.", "{what} {where}, unchanged.", "{where}, {what} persists."),
+    "B": (
+        "{what} is noted {where}.",
+        "Findings show {what} {where}.",
+        "{what} {where}, unchanged.",
+        "{where}, {what} persists.",
+    ),
 }
 DOUBTED = {
     "A": ("There may be {what} {where}.", "Possible {bare} {where}.", "{what} {where} cannot be excluded."),
-    "B": ("Findings are suspicious for {what} {where}.", "Questionable {bare} {where}.", "{what} {where} is suspected."),
+    "B": (
+        "Findings are suspicious for {what} {where}.",
+        "Questionable {bare} {where}.",
+        "{what} {where} is suspected.",
+    ),
 }
 DOUBTED_FROM_OPACITY = {  # an opacity that is there, and what it may be
     "A": "There is {opacity} {where}, which may represent {bare}.",
@@ -122,18 +189,30 @@ DOUBTED_FROM_OPACITY = {  # an opacity that is there, and what it may be
 }
 DENIED_ONE = {
     "A": ("There is no {bare}.", "No evidence of {bare}.", "No {bare} is seen.", "{bare} is not seen."),
-    "B": ("The study is negative for {bare}.", "{bare} has resolved.", "Lungs are free of {bare}.", "{bare} is absent."),
+    "B": (
+        "The study is negative for {bare}.",
+        "{bare} has resolved.",
+        "Lungs are free of {bare}.",
+        "{bare} is absent.",
+    ),
 }
 DENIED_TWO = {
     "A": ("No {bare} or {bare2}.", "There is no evidence of {bare} or {bare2}.", "Without {bare} or {bare2}."),
-    "B": ("Neither {bare} nor {bare2} is identified.", "No {bare}, and no {bare2}.", "{bare} and {bare2} are not present."),
+    "B": (
+        "Neither {bare} nor {bare2} is identified.",
+        "No {bare}, and no {bare2}.",
+        "{bare} and {bare2} are not present.",
+    ),
 }
 DENIED_BUT = {
     "A": ("No {bare}, but {what} is seen {where}.", "There is {what} {where} without {bare}."),
     "B": ("Although there is no {bare}, {what} is noted {where}.", "No {bare}; however {what} is noted {where}."),
 }
 DENIED_BY_NORMAL = {
-    "Cardiomegaly": {"A": ("The heart size is normal.", "Heart size is within normal limits."), "B": ("Normal heart size.",)},
+    "Cardiomegaly": {
+        "A": ("The heart size is normal.", "Heart size is within normal limits."),
+        "B": ("Normal heart size.",),
+    },
     "Enlarged Cardiomediastinum": {
         "A": ("The mediastinal contour is normal.", "The mediastinum is not widened."),
         "B": ("Mediastinal silhouette is unremarkable.",),
@@ -150,7 +229,14 @@ NOTHING = {
 }
 REASONS = {
     "A": (
-        *("cough and fever", "chest pain", "shortness of breath", "rule out pneumonia", "fall from a ladder", "line placement"),
+        *(
+            "cough and fever",
+            "chest pain",
+            "shortness of breath",
+            "rule out pneumonia",
+            "fall from a ladder",
+            "line placement",
+        ),
         *("weight loss", "follow-up of a nodule", "productive cough", "chest pain after a fall"),
     ),
     "B": ("dyspnea on exertion", "evaluate for effusion", "hemoptysis", "night sweats", "trauma", "fever and cough"),
@@ -178,44 +264,103 @@ NAMES = {
 QUESTIONS = {
     "where": {
         "A": (
-            *("Where is the {name}?", "What is the location of the {name}?", "Where was the {name} seen?", "Where is {name} found?"),
-            *("In which place is the {name}?", "Which region has the {name}?", "Tell me where the {name} is.", "{name}: where?"),
-            *("Where does the report place the {name}?", "Location of the {name}?", "On which side or in which lobe is the {name}?"),
+            *(
+                "Where is the {name}?",
+                "What is the location of the {name}?",
+                "Where was the {name} seen?",
+                "Where is {name} found?",
+            ),
+            *(
+                "In which place is the {name}?",
+                "Which region has the {name}?",
+                "Tell me where the {name} is.",
+                "{name}: where?",
+            ),
+            *(
+                "Where does the report place the {name}?",
+                "Location of the {name}?",
+                "On which side or in which lobe is the {name}?",
+            ),
         ),
         "B": (
-            *("The {name} is located where?", "Which part of the chest shows the {name}?", "Can you tell me where the {name} sits?"),
+            *(
+                "The {name} is located where?",
+                "Which part of the chest shows the {name}?",
+                "Can you tell me where the {name} sits?",
+            ),
             "Where did the radiologist see the {name}?",
         ),
     },
     "size": {
         "A": (
-            *("How large is the {name}?", "What is the size of the {name}?", "How is the {name} described?", "Size of the {name}?"),
-            *("How severe is the {name}?", "How big is the {name}?", "What kind of {name} is it?", "Tell me how large the {name} is."),
+            *(
+                "How large is the {name}?",
+                "What is the size of the {name}?",
+                "How is the {name} described?",
+                "Size of the {name}?",
+            ),
+            *(
+                "How severe is the {name}?",
+                "How big is the {name}?",
+                "What kind of {name} is it?",
+                "Tell me how large the {name} is.",
+            ),
             *("How much {name} is there?", "{name}: how large?", "What does the {name} look like?"),
         ),
         "B": (
-            *("To what degree is the {name} present?", "Which word describes the {name}?", "The {name} is of what size?"),
+            *(
+                "To what degree is the {name} present?",
+                "Which word describes the {name}?",
+                "The {name} is of what size?",
+            ),
             "How marked is the {name}?",
         ),
     },
     "reason": {
         "A": (
-            *("Why was the film taken?", "What is the indication?", "What is the reason for the exam?", "Why this film?"),
-            *("What was the reason for the film?", "Tell me why the film was taken.", "Indication?", "Why was the exam done?"),
+            *(
+                "Why was the film taken?",
+                "What is the indication?",
+                "What is the reason for the exam?",
+                "Why this film?",
+            ),
+            *(
+                "What was the reason for the film?",
+                "Tell me why the film was taken.",
+                "Indication?",
+                "Why was the exam done?",
+            ),
         ),
-        "B": ("For what reason did the patient get this film?", "What made the doctor order the exam?", "Why did they take it?"),
+        "B": (
+            "For what reason did the patient get this film?",
+            "What made the doctor order the exam?",
+            "Why did they take it?",
+        ),
     },
     "earlier": {
         "A": (
-            *("What was the film compared with?", "Which earlier film was used for comparison?", "What is the comparison?"),
-            *("Which film is it compared to?", "Comparison?", "Is there an older film to compare with?", "Compared with what?"),
+            *(
+                "What was the film compared with?",
+                "Which earlier film was used for comparison?",
+                "What is the comparison?",
+            ),
+            *(
+                "Which film is it compared to?",
+                "Comparison?",
+                "Is there an older film to compare with?",
+                "Compared with what?",
+            ),
         ),
         "B": ("Against which film was this one compared?", "Is there an earlier film for comparison, and which?"),
     },
     "tip": {
         "A": (
             *("Where is the tip of the {name}?", "Where does the {name} end?", "Position of the tip of the {name}?"),
-            *("In which place is the tip of the {name}?", "Where does the tip of the {name} lie?", "Tell me where the {name} ends."),
+            *(
+                "In which place is the tip of the {name}?",
+                "Where does the tip of the {name} lie?",
+                "Tell me where the {name} ends.",
+            ),
         ),
         "B": ("What is the position of the tip of the {name}?", "The {name} ends where?"),
     },
