@@ -42,10 +42,8 @@ def f1_dots(scores: Mapping[str, F1Interval], names: Sequence[str], *, title: st
     axis.invert_yaxis()
     axis.set_xlim(-0.02, 1.02)
     axis.set_xlabel("F1 (95 % interval), higher is better")
-    axis.set_title(title, fontsize=11)
-    axis.legend(
-        fontsize=8, loc="lower left", bbox_to_anchor=(0, 1.06), ncols=len(scores), frameon=False, borderaxespad=0
-    )
+    figure.suptitle(title, fontsize=11)
+    figure.legend(fontsize=8, loc="outside lower center", ncols=len(scores), frameon=False)
     return figure
 
 
@@ -76,7 +74,7 @@ def span_scores(
     axis.set_ylabel("score (no unit)")
     axis.set_xlabel("tokens of the passage")
     axis.set_title(title, fontsize=11)
-    axis.legend(fontsize=8, ncols=3, loc="upper left", bbox_to_anchor=(0, -0.45), frameon=False)
+    figure.legend(fontsize=8, ncols=3, loc="outside lower center", frameon=False)
     return figure
 
 

@@ -157,7 +157,8 @@ def _affirmed(clause, keyword):
 def label_report(text: str | bytes, sections: Iterable[str] = READ) -> dict[str, float]:
     """Label one report with the fourteen categories of CheXpert.
 
-    Of several mentions of a finding the strongest counts: positive before uncertain before negative. "No Finding" is 1 when something
+    Of several mentions of a finding the strongest counts: positive before uncertain before negative. "No Finding" is
+    1 when something
     was read and no disease is positive or uncertain (support devices are no disease), and NaN otherwise.
 
     Parameters

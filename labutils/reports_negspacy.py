@@ -1,6 +1,7 @@
 """The yardstick: the same keywords, with the negation of a well-kept library (negspacy on spaCy) instead of ours.
 
-spaCy and negspacy are not among the packages of learners (see docs/decisions/0005): the labels that this pipeline gives to a fixed
+spaCy and negspacy are not among the packages of learners (see docs/decisions/0005): the labels that this pipeline
+gives to a fixed
 set of made-up reports are shipped as a table, and `load_negspacy_labels` reads it. A test gives them anew.
 """
 
@@ -42,7 +43,8 @@ def build_pipeline(keywords: dict | None = None) -> Any:
         from negspacy.termsets import termset
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
-            f"{error.name} is not installed: `pip install negspacy` in this environment, or read the shipped labels with load_negspacy_labels."
+            f"{error.name} is not installed: `pip install negspacy` in this environment, or read the shipped labels with "
+            "load_negspacy_labels."
         ) from error
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 class BertInput(NamedTuple):
     """What a BERT-like network reads of one question and one passage.
 
-    ``ids`` has shape (1, max_seq_length), ``mask`` shape (max_seq_length,) with 1 for real tokens, ``tokens`` the list without padding.
+    ``ids`` has shape (1, max_seq_length), ``mask`` shape (max_seq_length,) with 1 for real tokens, ``tokens`` the
+    list without padding.
     """
 
     ids: np.ndarray
@@ -127,7 +128,8 @@ def construct_answer(tokens: Sequence[str]) -> str:
     Returns
     -------
     str
-        The words, one space between them. If one of the pieces is ``@`` (an e-mail address in pieces), no spaces at all. No pieces give ''.
+        The words, one space between them. If one of the pieces is ``@`` (an e-mail address in pieces), no spaces at
+        all. No pieces give ''.
 
     Examples
     --------

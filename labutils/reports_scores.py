@@ -174,7 +174,8 @@ def mean_interval(
 def exact_match_and_f1(prediction: str, truth: str) -> AnswerScores:
     """Exact match and token F1 of an answer, as SQuAD scores them.
 
-    Both texts are normalised first: lower case, punctuation removed (not replaced: "x-ray" becomes "xray"), the words a, an and the
+    Both texts are normalised first: lower case, punctuation removed (not replaced: "x-ray" becomes "xray"), the
+    words a, an and the
     removed, single spaces. Token F1 counts shared words, each as often as both have it.
 
     Parameters

@@ -1,7 +1,8 @@
 """From the raw text of a report to clean sections and sentences.
 
 What is decided here, so that nobody has to guess: text that is bytes is read as UTF-8, else as Windows-1252 (which every
-byte fits); curly quotes and non-breaking spaces become plain ones; ``XXXX``, the mark of de-identification in Open-i, stays as a word
+byte fits); curly quotes and non-breaking spaces become plain ones; ``XXXX``, the mark of de-identification in
+Open-i, stays as a word
 of its own that matches nothing; a report without headings is one section, ``findings``; an empty report has no sentence.
 """
 
@@ -48,7 +49,7 @@ _HEADING_INSIDE = re.compile(rf"\.\s*({'|'.join(sorted(_NAMES, key=len, reverse=
 
 
 def clean_text(text: str | bytes) -> str:
-    """Make the text of a report plain: one encoding, plain quotes, single spaces, no line break inside of a sentence.
+    r"""Make the text of a report plain: one encoding, plain quotes, single spaces, no line break inside of a sentence.
 
     Parameters
     ----------
@@ -67,8 +68,8 @@ def clean_text(text: str | bytes) -> str:
 
     Examples
     --------
-    >>> clean_text("No  pleural\\neffusion.\\nHeart \\u2018normal\\u2019.")
-    "No pleural effusion.\\nHeart 'normal'."
+    >>> clean_text("No  pleural\neffusion.\nHeart \u2018normal\u2019.")
+    "No pleural effusion.\nHeart 'normal'."
     """
     if isinstance(text, bytes):
         try:
@@ -99,22 +100,24 @@ def _join_lines(text):
 
 
 def split_sections(text: str | bytes) -> dict[str, str]:
-    """Cut a report at its headings.
+    r"""Cut a report at its headings.
 
     Parameters
     ----------
     text : str or bytes
-        Headings stand at the start of a line or after a full stop and end with a colon, in any case: ``FINDINGS:``, ``Impression:``.
+        Headings stand at the start of a line or after a full stop and end with a colon, in any case: ``FINDINGS:``,
+        ``Impression:``.
 
     Returns
     -------
     dict of str to str
-        Some of ``indication``, ``comparison``, ``technique``, ``findings`` and ``impression``, in the order of the text; a section
+        Some of ``indication``, ``comparison``, ``technique``, ``findings`` and ``impression``, in the order of the
+        text; a section
         that comes twice is joined. Text before the first heading, or without any, is ``findings``.
 
     Examples
     --------
-    >>> split_sections("INDICATION: Rule out pneumonia.\\nFINDINGS: Clear lungs.")
+    >>> split_sections("INDICATION: Rule out pneumonia.\nFINDINGS: Clear lungs.")
     {'indication': 'Rule out pneumonia.', 'findings': 'Clear lungs.'}
     """
     return cut_at_headings(clean_text(text))

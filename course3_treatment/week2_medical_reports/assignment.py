@@ -322,7 +322,7 @@ def a_mention():
 
 def a_clause():
     """A clause, and the findings that it affirms: true by the way in which it is made."""
-    (one, first), (two, second), (three, third) = a_mention(), a_mention(), a_mention()
+    (one, first), (two, second), (_, third) = a_mention(), a_mention(), a_mention()
     extra, other = (harmless[int(k)] for k in draw.integers(len(harmless), size=2))
     denial = ["no", "not", "without", "denies"][int(draw.integers(4))]
     verb = ["is", "are", "was", "were"][int(draw.integers(4))]
@@ -709,7 +709,7 @@ for trial in range(60):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Exercise 6: construct the answer from its pieces
+# ## Exercise 6: put the answer together from its pieces
 #
 # The span is a list of word pieces; a reader wants words.
 #
@@ -927,23 +927,22 @@ for trial in range(80):
 # %% [markdown]
 # ## Then: label a few hundred reports, and let a transformer answer
 #
-# Nothing below is graded, and nothing above needs it. First your labellers meet a few hundred reports of a hospital that nobody tuned
-# on (*made up*, style B of the grammar, with exact labels). They compete with the full rules of `labutils.reports` and with a well-kept library: **negspacy**, an
-# implementation of NegEx (Chapman and others, 2001) on spaCy. It got the keyword list of `labutils`, and its labels are stored with the course, since the
-# library is not among your packages.
+# Nothing below is graded, and nothing above needs it. Your labellers meet the reports of two hospitals (*made up*, with exact labels). Hospital A is the one whose wording the rules had in view;
+# nobody tuned on hospital B. They compete with the full rules of `labutils.reports`.
 
 # %% tags=["ungraded"]
+# Here and not at the top: the graded part needs none of these, and the grader keeps some of them out.
 from labutils import plots, plots_reports, reports
-from labutils.datasets import make_reports
-from labutils.reports_negspacy import MADE, load_negspacy_labels
+from labutils.datasets import make_reports  # only for the part that is not graded
+from labutils.reports_negspacy import MADE, load_negspacy_labels  # only for the part that is not graded
 
-others = make_reports(**MADE)
-texts, patients = others.table["text"], others.table["patient"]
-print(texts.iloc[0])
-print(f"\n{len(texts)} reports of {patients.nunique()} made-up patients")
+ours = make_reports(250, 32_300, style="A")
+others = make_reports(**MADE)  # style B
+print(others.table["text"].iloc[0])
+print(f"\n{len(ours.table)} and {len(others.table)} reports of 250 made-up patients each")
 
 # %% [markdown]
-# Four labellers read the sections FINDINGS and IMPRESSION. Each answer is compared on *present, or not*: a finding that is doubted counts as not present here. The
+# All read the sections FINDINGS and IMPRESSION and are judged on *present, or not*: a finding that is doubted counts as not present. The
 # intervals draw *patients* again, because the reports of one patient resemble each other.
 
 
@@ -954,42 +953,67 @@ def read(text):
     return [s for name in ("findings", "impression") if name in parts for s in reports.split_sentences(parts[name])]
 
 
-truth = others.table[CATEGORIES] == 1
-labels = {
-    "keywords (exercise 1)": pd.DataFrame([get_labels(read(text)) for text in texts])[CATEGORIES],
-    "with denial (exercise 2)": pd.DataFrame([get_labels_negative_aware(read(text)) for text in texts])[CATEGORIES],
-    "negspacy": load_negspacy_labels()[CATEGORIES] == 1,
-    "labutils.reports": reports.label_reports(texts)[CATEGORIES] == 1,
-}
-f1 = {name: reports.f1_interval(truth, table, rng=1, groups=patients) for name, table in labels.items()}
-for name, (best, low, high) in f1.items():
-    print(f"{name:26s} micro {best.micro:.2f} ({low.micro:.2f} to {high.micro:.2f}), macro {best.macro:.2f}")
+def label(texts):
+    """The labels of three labellers."""
+    sentences = [read(text) for text in texts]
+    return {
+        "keywords (exercise 1)": pd.DataFrame([get_labels(s) for s in sentences])[CATEGORIES],
+        "with denial (exercise 2)": pd.DataFrame([get_labels_negative_aware(s) for s in sentences])[CATEGORIES],
+        "labutils.reports": reports.label_reports(texts)[CATEGORIES] == 1,
+    }
+
 
 # %% [markdown]
-# Finding by finding, with intervals. A rare finding has a wide one.
+# Now the scores. Hospital B first gets one more competitor: a well-kept library, **negspacy**, an implementation of NegEx (Chapman and others, 2001) on spaCy. It was given the keyword
+# list of `labutils`; its labels are stored with the course, since the library is not among your packages.
 
 # %% tags=["ungraded"]
-one, two = f1["with denial (exercise 2)"].estimate.micro, f1["labutils.reports"].estimate.micro
-fig = plots_reports.f1_dots(f1, CATEGORIES, title=f"Denial and doubt: micro F1 from {one:.2f} to {two:.2f}\n\n")
+results = {}
+for hospital, made in {"A": ours, "B": others}.items():
+    labels = label(made.table["text"])
+    if hospital == "B":
+        labels["negspacy"] = load_negspacy_labels()[CATEGORIES] == 1
+    truth = made.table[CATEGORIES] == 1
+    for name, table in labels.items():
+        best, low, high = results[hospital, name] = reports.f1_interval(
+            truth, table, rng=1, groups=made.table["patient"]
+        )
+        print(
+            f"{hospital} {name:26s} micro {best.micro:.2f} ({low.micro:.2f} to {high.micro:.2f}), macro {best.macro:.2f}"
+        )
+
+# %% [markdown]
+# At hospital A four words of denial repair most of what keywords break. At hospital B they repair next to nothing: it writes "negative for", "has resolved", "neither … nor", and "*although* there is no effusion,
+# a nodule is noted", in which a simple rule denies the nodule. A score belongs to a rule *and* a place. Finding by finding, with intervals; a rare finding has a wide one:
+
+# %% tags=["ungraded"]
+at_b = {name: score for (hospital, name), score in results.items() if hospital == "B"}
+one, two = (at_b[name].estimate.micro for name in ("with denial (exercise 2)", "labutils.reports"))
+fig = plots_reports.f1_dots(
+    at_b,
+    CATEGORIES,
+    title=f"At another hospital: micro F1 {one:.2f} with four words of denial, {two:.2f} with more rules",
+)
 plots.show(
     fig,
-    alt="F1 with intervals of four labellers for thirteen findings on made-up reports. Micro: "
-    + ", ".join(f"{name} {score.estimate.micro:.2f}" for name, score in f1.items())
+    alt="F1 with intervals of four labellers for thirteen findings on made-up reports of hospital B. Micro: "
+    + ", ".join(f"{name} {score.estimate.micro:.2f}" for name, score in at_b.items())
     + ".",
 )
 
 # %% [markdown]
-# The keyword lists differ between exercise and `labutils`, so the four rows tell two things at once: which words are known, and how they are read. The library and
-# `labutils.reports` know the *same* words; what separates those two is mostly **doubt**: negspacy has two classes, so "possible edema" is an edema to it. Look at doubt by itself.
+# The rows differ in two things at once: which words are known, and how they are read. The library and `labutils.reports` know the *same* words for findings; what separates those two is the list of denials, and
+# **doubt**: negspacy has two classes, so "possible edema" is an edema to it. Look at doubt by itself.
 
 # %% tags=["ungraded"]
-doubted = others.table[CATEGORIES] == -1
-ours = reports.label_reports(texts)[CATEGORIES]
-as_doubt = (doubted & (ours == -1)).to_numpy().sum() / doubted.to_numpy().sum()
-as_present = (doubted & labels["negspacy"]).to_numpy().sum() / doubted.to_numpy().sum()
+doubted = (others.table[CATEGORIES] == -1).to_numpy()
+uncertain = (reports.label_reports(others.table["text"])[CATEGORIES] == -1).to_numpy()
+present = (load_negspacy_labels()[CATEGORIES] == 1).to_numpy()
 print(
-    f"{doubted.to_numpy().sum()} doubted findings: labutils calls {as_doubt:.0%} uncertain, negspacy {as_present:.0%} present"
+    f"{doubted.sum()} doubted findings: labutils calls {(doubted & uncertain).sum() / doubted.sum():.0%} uncertain, ",
+    end="",
 )
+print(f"negspacy {(doubted & present).sum() / doubted.sum():.0%} present")
 
 # %% [markdown]
 # ### Let the transformer answer
@@ -998,6 +1022,7 @@ print(
 # scores of every token, and the span that your function would choose.
 
 # %% tags=["ungraded"]
+# Keras comes with these: the graded part does without.
 from labutils.models import answer_questions, load_reader, prepare_reader, reader_card
 
 reader = load_reader()

@@ -140,8 +140,9 @@ def f1_scores(y_true, y_pred):
 
 # %% exercise="prepare_bert_input" name="lists_only"
 def prepare_bert_input(question, passage, tokenizer, max_seq_length=384):
-    tokens = [tokenizer.cls_token] + list(tokenizer.tokenize(question)) + [tokenizer.sep_token]
-    tokens = (tokens + list(tokenizer.tokenize(passage)))[: max_seq_length - 1] + [tokenizer.sep_token]
+    tokens = [tokenizer.cls_token, *tokenizer.tokenize(question), tokenizer.sep_token]
+    tokens = [*tokens, *tokenizer.tokenize(passage)][: max_seq_length - 1]
+    tokens.append(tokenizer.sep_token)
     ids = list(tokenizer.convert_tokens_to_ids(tokens))
     mask = [1] * len(ids)
     while len(ids) < max_seq_length:
@@ -165,8 +166,8 @@ def prepare_bert_input(question, passage, tokenizer, max_seq_length=384):
 
 # %% exercise="prepare_bert_input" name="ids_first_and_np_pad"
 def prepare_bert_input(question, passage, tokenizer, max_seq_length=384):
-    head = [tokenizer.cls_token] + tokenizer.tokenize(question) + [tokenizer.sep_token]
-    tail = tokenizer.tokenize(passage)[: max_seq_length - len(head) - 1] + [tokenizer.sep_token]
+    head = [tokenizer.cls_token, *tokenizer.tokenize(question), tokenizer.sep_token]
+    tail = [*tokenizer.tokenize(passage)[: max_seq_length - len(head) - 1], tokenizer.sep_token]
     row = np.array(tokenizer.convert_tokens_to_ids(head) + tokenizer.convert_tokens_to_ids(tail))
     ids = np.pad(row, (0, max_seq_length - len(row)))
     return ids[np.newaxis, :], np.pad(np.ones(len(row), bool), (0, max_seq_length - len(row))), head + tail

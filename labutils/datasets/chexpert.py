@@ -37,7 +37,8 @@ def load_chexpert(source: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Of films: ``split``, ``patient``, ``path``, ``sex``, ``age`` (years), ``view``, ``projection``. Of reports: ``text``. Then the
+        Of films: ``split``, ``patient``, ``path``, ``sex``, ``age`` (years), ``view``, ``projection``. Of reports:
+        ``text``. Then the
         fourteen categories in CheXpert's order: 1 positive, 0 negative, -1 uncertain, NaN not mentioned.
 
     Raises

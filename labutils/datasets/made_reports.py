@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from labutils.datasets import report_questions
 from labutils.datasets import report_words as words
 from labutils.reports_lexicon import CATEGORIES, NO_FINDING
 
@@ -280,8 +281,8 @@ class _Report:
         for kind, name, start, end in self.spans:
             if sum(span[:2] == (kind, name) for span in self.spans) > 1:
                 continue
-            names = words.NAMES.get(name, (name,))
-            question = self.pick(words.QUESTIONS[kind][style]).format(name=self.pick(names))
+            names = report_questions.NAMES.get(name, (name,))
+            question = self.pick(report_questions.QUESTIONS[kind][style]).format(name=self.pick(names))
             finding = None if kind in ("reason", "earlier") else ("Support Devices" if kind == "tip" else name)
             answer = self.text[start:end]
             asked.append(

@@ -34,7 +34,8 @@ MESH = {
     "Pleural Effusion": r"Pleural Effusion|Hydropneumothorax|Hemothorax|Hemopneumothorax|Costophrenic Angle/(?:.*/)?blunted",
     "Pleural Other": r"Thickening/(?:.*/)?pleura|Pleura/",
     "Fracture": r"Fractures, Bone",
-    "Support Devices": r"Catheters, Indwelling|Implanted Medical Device|Surgical Instruments|Tube, Inserted|Medical Device|Stents",
+    "Support Devices": r"Catheters, Indwelling|Implanted Medical Device|Surgical Instruments|Tube, Inserted|Medical Device"
+    r"|Stents",
 }
 _MESH = {finding: re.compile(pattern) for finding, pattern in MESH.items()}
 
@@ -91,7 +92,8 @@ def load_openi(source: str | Path) -> pd.DataFrame:
 def mesh_labels(reports: pd.DataFrame) -> pd.DataFrame:
     """Turn the manual MeSH codes into findings: which of them somebody coded as present.
 
-    The codes say only what *is* there: nothing is coded as absent or uncertain. So they tell "positive or not", no more. People of the
+    The codes say only what *is* there: nothing is coded as absent or uncertain. So they tell "positive or not", no
+    more. People of the
     National Library of Medicine set them from the text of the report; the mapping to CheXpert's categories is ours.
 
     Parameters

@@ -58,7 +58,7 @@ FINDINGS = {
         0.04,
         0.02,
         0.15,
-    ),  # fmt: skip
+    ),
     "Cardiomegaly": Finding(
         {"A": ("cardiomegaly", "cardiac enlargement"), "B": ("cardiomegaly", "an enlarged cardiac shadow")},
         _GRADE,
@@ -66,7 +66,7 @@ FINDINGS = {
         0.16,
         0.03,
         0.45,
-    ),  # fmt: skip
+    ),
     "Lung Lesion": Finding(
         {"A": ("a nodule", "a mass", "a nodular density"), "B": ("a nodule", "a rounded lesion", "a spiculated mass")},
         _LENGTH,
@@ -74,7 +74,7 @@ FINDINGS = {
         0.10,
         0.03,
         0.12,
-    ),  # fmt: skip
+    ),
     "Lung Opacity": Finding(
         {"A": ("an opacity", "airspace disease"), "B": ("hazy opacification", "an infiltrate")},
         {"A": ("faint", "patchy", "dense"), "B": ("ill-defined", "patchy", "streaky")},
@@ -82,7 +82,7 @@ FINDINGS = {
         0.20,
         0.02,
         0.15,
-    ),  # fmt: skip
+    ),
     "Edema": Finding(
         {"A": ("pulmonary edema", "interstitial edema"), "B": ("pulmonary edema", "vascular congestion")},
         _GRADE,
@@ -90,7 +90,7 @@ FINDINGS = {
         0.09,
         0.05,
         0.25,
-    ),  # fmt: skip
+    ),
     "Consolidation": Finding(
         {"A": ("consolidation", "a consolidation"), "B": ("consolidative change", "lobar consolidation")},
         {"A": ("patchy", "dense"), "B": ("confluent", "patchy")},
@@ -98,7 +98,7 @@ FINDINGS = {
         0.07,
         0.03,
         0.40,
-    ),  # fmt: skip
+    ),
     "Pneumonia": Finding(
         {"A": ("pneumonia",), "B": ("pneumonia", "an infectious infiltrate")},
         _GRADE,
@@ -106,7 +106,7 @@ FINDINGS = {
         0.04,
         0.12,
         0.20,
-    ),  # fmt: skip
+    ),
     "Atelectasis": Finding(
         {"A": ("atelectasis", "volume loss"), "B": ("linear atelectasis", "subsegmental collapse")},
         {"A": ("mild", "minimal"), "B": ("trace", "slight")},
@@ -114,7 +114,7 @@ FINDINGS = {
         0.18,
         0.08,
         0.06,
-    ),  # fmt: skip
+    ),
     "Pneumothorax": Finding(
         {"A": ("a pneumothorax", "pneumothorax"), "B": ("a pneumothorax", "an apical pneumothorax")},
         _AMOUNT,
@@ -122,7 +122,7 @@ FINDINGS = {
         0.04,
         0.02,
         0.55,
-    ),  # fmt: skip
+    ),
     "Pleural Effusion": Finding(
         {"A": ("a pleural effusion", "an effusion"), "B": ("pleural fluid", "a layering effusion")},
         _AMOUNT,
@@ -130,7 +130,7 @@ FINDINGS = {
         0.17,
         0.05,
         0.45,
-    ),  # fmt: skip
+    ),
     "Pleural Other": Finding(
         {"A": ("pleural thickening",), "B": ("pleural thickening", "calcified pleural plaques")},
         _GRADE,
@@ -138,7 +138,7 @@ FINDINGS = {
         0.04,
         0.01,
         0.03,
-    ),  # fmt: skip
+    ),
     "Fracture": Finding(
         {"A": ("a fracture",), "B": ("a fracture", "a healing fracture")},
         {"A": ("old", "acute"), "B": ("chronic", "displaced")},
@@ -146,7 +146,7 @@ FINDINGS = {
         0.05,
         0.02,
         0.12,
-    ),  # fmt: skip
+    ),
 }
 
 DEVICES = {
@@ -244,124 +244,4 @@ REASONS = {
 EARLIER = {
     "A": ("none", "chest film of 3 May", "chest film of last week", "radiograph of 12 June", "chest film of yesterday"),
     "B": ("none available", "film of 21 March", "outside film of 9 August", "CT of 4 January"),
-}
-
-# What is asked. {name} is a name of the finding, not always the one that the report uses.
-NAMES = {
-    "Lung Lesion": ("nodule", "lesion", "mass"),
-    "Lung Opacity": ("opacity", "shadow"),
-    "Consolidation": ("consolidation",),
-    "Pneumonia": ("pneumonia",),
-    "Atelectasis": ("atelectasis", "volume loss"),
-    "Pneumothorax": ("pneumothorax",),
-    "Pleural Effusion": ("effusion", "pleural effusion", "pleural fluid"),
-    "Pleural Other": ("pleural thickening",),
-    "Fracture": ("fracture",),
-    "Cardiomegaly": ("cardiomegaly", "enlargement of the heart"),
-    "Edema": ("edema",),
-    "Enlarged Cardiomediastinum": ("mediastinal widening",),
-}
-QUESTIONS = {
-    "where": {
-        "A": (
-            *(
-                "Where is the {name}?",
-                "What is the location of the {name}?",
-                "Where was the {name} seen?",
-                "Where is {name} found?",
-            ),
-            *(
-                "In which place is the {name}?",
-                "Which region has the {name}?",
-                "Tell me where the {name} is.",
-                "{name}: where?",
-            ),
-            *(
-                "Where does the report place the {name}?",
-                "Location of the {name}?",
-                "On which side or in which lobe is the {name}?",
-            ),
-        ),
-        "B": (
-            *(
-                "The {name} is located where?",
-                "Which part of the chest shows the {name}?",
-                "Can you tell me where the {name} sits?",
-            ),
-            "Where did the radiologist see the {name}?",
-        ),
-    },
-    "size": {
-        "A": (
-            *(
-                "How large is the {name}?",
-                "What is the size of the {name}?",
-                "How is the {name} described?",
-                "Size of the {name}?",
-            ),
-            *(
-                "How severe is the {name}?",
-                "How big is the {name}?",
-                "What kind of {name} is it?",
-                "Tell me how large the {name} is.",
-            ),
-            *("How much {name} is there?", "{name}: how large?", "What does the {name} look like?"),
-        ),
-        "B": (
-            *(
-                "To what degree is the {name} present?",
-                "Which word describes the {name}?",
-                "The {name} is of what size?",
-            ),
-            "How marked is the {name}?",
-        ),
-    },
-    "reason": {
-        "A": (
-            *(
-                "Why was the film taken?",
-                "What is the indication?",
-                "What is the reason for the exam?",
-                "Why this film?",
-            ),
-            *(
-                "What was the reason for the film?",
-                "Tell me why the film was taken.",
-                "Indication?",
-                "Why was the exam done?",
-            ),
-        ),
-        "B": (
-            "For what reason did the patient get this film?",
-            "What made the doctor order the exam?",
-            "Why did they take it?",
-        ),
-    },
-    "earlier": {
-        "A": (
-            *(
-                "What was the film compared with?",
-                "Which earlier film was used for comparison?",
-                "What is the comparison?",
-            ),
-            *(
-                "Which film is it compared to?",
-                "Comparison?",
-                "Is there an older film to compare with?",
-                "Compared with what?",
-            ),
-        ),
-        "B": ("Against which film was this one compared?", "Is there an earlier film for comparison, and which?"),
-    },
-    "tip": {
-        "A": (
-            *("Where is the tip of the {name}?", "Where does the {name} end?", "Position of the tip of the {name}?"),
-            *(
-                "In which place is the tip of the {name}?",
-                "Where does the tip of the {name} lie?",
-                "Tell me where the {name} ends.",
-            ),
-        ),
-        "B": ("What is the position of the tip of the {name}?", "The {name} ends where?"),
-    },
 }

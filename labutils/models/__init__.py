@@ -1,4 +1,4 @@
-"""Networks of the labs: DenseNets for chest films, 3D U-Nets for brain scans, transformers for reports, and a small trained one of each.
+"""Networks of the labs: DenseNets for films, 3D U-Nets for scans, transformers for reports, and a small trained one of each.
 
 Keras is imported when a network is built.
 

@@ -1,7 +1,9 @@
 """Question-answering checkpoints of BERT's family, from a folder on disk to the same network that the labs train.
 
-A folder as the `transformers` library saves it: ``config.json``, ``model.safetensors``, and ``vocab.txt`` or ``tokenizer.json``. The
-weights are read with `safetensors`, which holds numbers only; a ``pytorch_model.bin`` is a pickle, can run code when it is opened, and
+A folder as the `transformers` library saves it: ``config.json``, ``model.safetensors``, and ``vocab.txt`` or
+``tokenizer.json``. The
+weights are read with `safetensors`, which holds numbers only; a ``pytorch_model.bin`` is a pickle, can run code when
+it is opened, and
 is refused. Nothing is downloaded.
 """
 

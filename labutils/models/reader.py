@@ -29,7 +29,7 @@ class Answer(NamedTuple):
 
 
 class ReaderBatch(NamedTuple):
-    """Questions and passages as a network reads them: ids, segments and mask, each (n, length); places in the text of each token."""
+    """Questions and passages as a network reads them: ids, segments and mask, each (n, length); places in the text."""
 
     ids: np.ndarray
     segments: np.ndarray
@@ -54,7 +54,8 @@ def build_reader(
 ):
     """Build a BERT-like encoder with a span head, not trained yet.
 
-    Each token starts as the sum of three vectors: its piece, its place, its segment. Each block lets every token look at all others
+    Each token starts as the sum of three vectors: its piece, its place, its segment. Each block lets every token
+    look at all others
     (attention) and then thinks for itself (two dense layers); what came in is added to what comes out. At the end two numbers per
     token: how well it starts the answer and how well it ends it.
 
