@@ -49,6 +49,7 @@ __all__ = [
     "f1_interval",
     "f1_scores",
     "find_mentions",
+    "forget_sentences",
     "get_labels",
     "get_labels_negative_aware",
     "get_span_from_scores",
@@ -214,6 +215,11 @@ def _codes_of_sentence(sentence):
         (_PLACE[finding], CODES[status], status != NEGATIVE and finding not in _NOT_A_DISEASE)
         for finding, _, _, status in read_clause(sentence)
     )
+
+
+def forget_sentences() -> None:
+    """Forget the sentences that were read before; labels do not change, the next ones only take longer."""
+    _codes_of_sentence.cache_clear()
 
 
 def label_reports(texts: Iterable[str | bytes], sections: Iterable[str] = READ) -> pd.DataFrame:

@@ -77,6 +77,7 @@ def _triggers_by_first_word():
 
 
 _MENTIONS, _TRIGGERS = _mentions_by_first_word(), _triggers_by_first_word()
+_FIRST_WORDS = _MENTIONS.keys() | _TRIGGERS.keys()
 _NORMAL = {finding: re.compile(pattern) for finding, pattern in NORMAL_PHRASES.items()}
 _CUES = frozenset(("normal", "unremarkable", "not"))  # no phrase of normality without one of these
 
@@ -138,8 +139,7 @@ def read_clause(text: str) -> tuple[tuple[str, int, int, str], ...]:
     if _MENTIONS.keys().isdisjoint(words) and words.isdisjoint(_CUES):
         return ()  # most sentences: nothing that could be a finding
     free = heard = 0  # where the last mention and the last trigger end
-    for word in _WORD.finditer(text):
-        first, start = word[0], word.start()
+    for start, first in _places(text, words & _FIRST_WORDS):
         if start >= free and first in _MENTIONS:
             end, findings = _longest(text, start, _MENTIONS[first])
             free = end or free
@@ -155,6 +155,21 @@ def read_clause(text: str) -> tuple[tuple[str, int, int, str], ...]:
             found += [(finding, *match.span(), NEGATIVE) for match in pattern.finditer(text)]
         found.sort(key=lambda mention: mention[1])
     return tuple(found)
+
+
+def _places(text, words):
+    """List where some words stand, as whole words, in the order of the text."""
+    places = []
+    for word in words:
+        start = text.find(word)
+        while start >= 0:
+            end = start + len(word)
+            before, after = text[start - 1 : start], text[end : end + 1]
+            if word == ";" or not (before.isalnum() or after.isalnum() or before == "_" or after == "_"):
+                places.append((start, word))
+            start = text.find(word, end)
+    places.sort()
+    return places
 
 
 def _longest(text, start, phrases):

@@ -68,7 +68,7 @@ def _read(path):
         row, column = (int(axis[0]) for axis in np.nonzero(strange.to_numpy()))
         name = CATEGORIES[column]
         raise ValueError(
-            f"{path}: {name} holds {table[name].iloc[row]!r} in row {row + 1}; 1, 0, -1 and blank are known."
+            f"{path}: {name} holds {table[name].iloc[row]} in row {row + 1}; 1, 0, -1 and blank are known."
         )
     if "Path" in table:
         head = pd.DataFrame({"split": path.stem, "patient": table["Path"].map(_patient), "path": table["Path"]})
