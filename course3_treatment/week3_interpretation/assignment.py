@@ -1284,7 +1284,8 @@ plots.show(
 explained = shap.TreeExplainer(forest)(X_test.iloc[:300])[:, :, 1]
 assert np.allclose(explained.values.sum(axis=1) + explained.base_values, risk[:300], atol=1e-6)
 ups, downs = explained.values.clip(min=0).sum(axis=1), explained.values.clip(max=0).sum(axis=1)
-shown = int(np.argmax(np.minimum(ups, -downs)))  # the person in whom the two forces are strongest
+clear = np.abs(ups + downs) > 0.15  # of people with a clear result, the one in whom both forces are strongest
+shown = int(np.argmax(np.minimum(ups, -downs) * clear))
 up, down = ups[shown], downs[shown]
 fig = plots_interpretation.shap_force(
     explained[shown], title=f"{up:+.2f} up and {down:+.2f} down: a risk of {risk[shown]:.2f}"

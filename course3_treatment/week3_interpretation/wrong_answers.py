@@ -354,18 +354,6 @@ def shapley_values(value, players):
     return {player: total / len(chosen) for player, total in shares.items()}
 
 
-# %% exercise="shapley_values" name="passes_lists" caught_by="visible" says="Your answer raised"
-def shapley_values(value, players):
-    n, shares = len(players), {}
-    for player in players:
-        others, shares[player] = [other for other in players if other != player], 0.0
-        for size in range(n):
-            weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
-            for subset in itertools.combinations(others, size):
-                shares[player] += weight * (value([*subset, player]) - value(list(subset)))
-    return shares
-
-
 # %% exercise="grad_cam" name="upside_down" caught_by="visible" says="row 0 at the top"
 def grad_cam(input_model, image, category_index, layer_name):
     film = tf.convert_to_tensor(np.asarray(image, "float32"))
