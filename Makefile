@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab instructor demo test attacks check build bench bench-grading lock clean
+.PHONY: help lab instructor demo test attacks check build extension bench bench-grading chaos site site-links lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ demo: $(STAMP) ## release, answer, submit, grade, feedback: the whole loop witho
 build: $(STAMP) ## sources -> release/ notebooks
 	@$(BIN)/medlabs build
 
+extension: $(STAMP) ## extension/ -> the panels in JupyterLab (needs Node 20 and the npm registry; learners need neither)
+	@$(BIN)/python scripts/build_extension.py
+
 check: $(STAMP) ## fast checks: lint, style of notebooks, release up to date
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -44,6 +47,9 @@ test: $(STAMP) ## every test
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(addprefix --ignore=,$(ALONE))
 	@$(BIN)/python -m pytest $(ALONE)
 
+chaos: $(STAMP) ## kill service, workers, scheduler and database at 100 random moments, and compare every mark
+	@cd tests && PYTHONPATH=. ../$(BIN)/python -m service.chaos $(WITH)
+
 attacks: $(STAMP) ## try every attack on our grader and on an unprotected one, side by side
 	@PYTHONPATH=tests $(BIN)/python -m attacks.table
 
@@ -53,8 +59,14 @@ bench: $(STAMP) ## measurements, side by side; prints tables, tests nothing
 bench-grading: $(STAMP) ## our grader, nbgrader and otter-grader on the same submissions, at most 20 minutes; WITH=--quick for less
 	@$(BIN)/python benchmarks/grading $(WITH)
 
+site: $(STAMP) ## the documentation site in build/site/html: lessons and labs run, dead links fail; WITH=course1/week2 for less
+	@$(BIN)/python website/build.py $(WITH)
+
+site-links: $(STAMP) ## ask every external address of the site (needs a network)
+	@$(BIN)/python website/build.py --links
+
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group test pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --all-extras --group test --group docs pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and the self-study workspace's caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist

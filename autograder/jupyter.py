@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from autograder.lab import LABEXTENSIONS
 from autograder.workspace import write_whole
 
 EXCHANGE = "exchange"
@@ -38,8 +39,11 @@ def learner_settings(folder, workspace, state):
                     "nbgrader.server_extensions.course_list": False,
                     "nbgrader.server_extensions.assignment_list": True,
                     "nbgrader.server_extensions.validate_assignment": True,
+                    "autograder.lab": True,
                 }
-            }
+            },
+            # An editable installation puts nothing where JupyterLab looks by itself.
+            "LabApp": {"extra_labextensions_path": [str(LABEXTENSIONS)]},
         },
     )
     hidden = {f"@jupyter/nbgrader:{name}": True for name in FOR_INSTRUCTORS}

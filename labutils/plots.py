@@ -69,6 +69,11 @@ def show(fig, *, alt):
     -----
     Outside a notebook (when an instructor runs the text source as a script) nothing is drawn and the figure is dropped.
     """
+    _display_html(figure_html(fig, alt=alt))
+
+
+def figure_html(fig, *, alt):
+    """Draw a figure as HTML with its alt text, for :func:`show`, which says what ``alt`` has to hold."""
     if len(alt.strip()) < 20:
         raise ValueError(
             f"alt says {alt!r}: write a sentence that tells what the figure shows (20 characters or more)."
@@ -79,7 +84,7 @@ def show(fig, *, alt):
         import matplotlib.pyplot as plt  # only a figure made by pyplot is also kept by pyplot
 
         plt.close(fig)
-    _display_html(image_html(picture.getvalue(), alt))
+    return image_html(picture.getvalue(), alt)
 
 
 def image_html(png, alt):

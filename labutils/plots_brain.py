@@ -1,4 +1,4 @@
-"""Figures of brain scans: three planes with an outline of the tumour, a slider, a short animation, intervals by class."""
+"""Figures of brain scans: three planes with an outline of the tumour, a short animation, intervals by class."""
 
 import base64
 import html
@@ -138,49 +138,6 @@ def score_map(image, scores, *, number, threshold, title=""):
     if title:
         figure.suptitle(title, fontsize=11)
     return figure
-
-
-def slice_slider(scan, *, channel=0):
-    """Make a viewer with a slider for each plane; it works in a live notebook, and says so where it cannot.
-
-    Parameters
-    ----------
-    scan : BrainScan
-    channel : int
-        FLAIR, T1w, T1-Gd, T2w.
-
-    Returns
-    -------
-    ipywidgets.VBox
-    """
-    import ipywidgets
-
-    image = np.asarray(scan.image)[..., channel]
-    start = middle_of(scan.label)
-    sliders = [
-        ipywidgets.IntSlider(start[axis], 0, image.shape[axis] - 1, description=name, continuous_update=False)
-        for name, axis, _, _ in _PLANES
-    ]
-    overlay = ipywidgets.Checkbox(True, description="show the labels")
-    picture = ipywidgets.HTML()
-
-    def draw(_=None):
-        at = tuple(slider.value for slider in sliders)
-        figure = three_planes(image, scan.label if overlay.value else None, at=at)
-        data = base64.b64encode(_png(figure)).decode("ascii")
-        words = f"Three planes through voxel {at}, labels {'shown' if overlay.value else 'hidden'}."
-        picture.value = f'<img alt="{words}" src="data:image/png;base64,{data}">'
-
-    for control in (*sliders, overlay):
-        control.observe(draw, names="value")
-    draw()
-    return ipywidgets.VBox([*sliders, overlay, picture])
-
-
-def _png(figure):
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=80)
-    return buffer.getvalue()
 
 
 def flight(image, label=None, *, step=2, milliseconds=160, alt):

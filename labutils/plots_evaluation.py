@@ -29,9 +29,17 @@ def two_groups(y, pred, *, th, title, xlabel, names=("healthy", "sick"), bins=20
     -------
     matplotlib.figure.Figure
     """
+    figure, axis = new_figure(6.8, 3.8)
+    _draw_groups(axis, y, pred, th=th, names=names, bins=bins)
+    axis.set_xlabel(xlabel)
+    axis.set_title(title, fontsize=11)
+    figure.legend(*axis.get_legend_handles_labels(), fontsize=9, ncols=3, loc="outside lower center")
+    return figure
+
+
+def _draw_groups(axis, y, pred, *, th, names, bins):
     y, pred = np.asarray(y) == 1, np.asarray(pred, dtype=float)
     edges = np.linspace(min(pred.min(), th), max(pred.max(), th), bins + 1)
-    figure, axis = new_figure(6.8, 3.8)
     for group, sign, color, hatch in ((~y, 1, "sky", ""), (y, -1, "orange", "///")):
         heights, _ = np.histogram(pred[group], edges)
         name = f"{names[int(sign < 0)]} ({group.sum()})"
@@ -48,10 +56,72 @@ def two_groups(y, pred, *, th, title, xlabel, names=("healthy", "sick"), bins=20
     axis.axhline(0, color=PALETTE["black"], linewidth=1)
     axis.axvline(th, color=PALETTE["black"], linestyle="--", linewidth=1.5, label=f"threshold {th:g}")
     axis.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
-    axis.set_xlabel(xlabel)
     axis.set_ylabel("patients")
+
+
+def groups_and_roc(y, pred, *, th, title, xlabel, names=("healthy", "sick"), bins=20):
+    """Draw the scores of both groups with a threshold, and beside them the ROC curve with the point of that threshold.
+
+    Parameters
+    ----------
+    y, pred, th, title, xlabel, names, bins
+        As for :func:`two_groups`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, (left, right) = new_figure(8.6, 4.2, columns=2, width_ratios=(1.35, 1))
+    _draw_groups(left, y, pred, th=th, names=names, bins=bins)
+    left.set_xlabel(xlabel)
+    y, pred = np.asarray(y) == 1, np.asarray(pred, dtype=float)
+    levels = np.append(np.inf, np.unique(pred)[::-1])
+    rates = [[(pred[group] >= level).mean() for level in levels] for group in (~y, y)]
+    right.plot(*rates, color=PALETTE["blue"], linewidth=2, label="ROC curve")
+    right.plot([0, 1], [0, 1], ":", color=PALETTE["grey"], linewidth=1)
+    point = [(pred[group] >= th).mean() for group in (~y, y)]
+    right.plot(*point, "o", color=PALETTE["black"], markersize=9, label="this threshold")
+    right.set_xlabel("1 − specificity")
+    right.set_ylabel("sensitivity")
+    right.set_aspect("equal")
+    right.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
+    parts = [axis.get_legend_handles_labels() for axis in (left, right)]
+    figure.legend(*(a + b for a, b in zip(*parts, strict=True)), fontsize=9, ncols=3, loc="outside lower center")
+    figure.suptitle(title, fontsize=11)
+    return figure
+
+
+def predictive_values(prevalences, ppv, npv, *, at, title):
+    """Draw PPV and NPV against the prevalence, on a scale on which each step to the right is ten times more disease.
+
+    Parameters
+    ----------
+    prevalences, ppv, npv : array of float, shape (n,)
+        Shares, not percentages; prevalences above 0.
+    at : float
+        The prevalence that is marked.
+    title : str
+        The finding.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axis = new_figure(6.8, 3.8)
+    for name, values, color, style, mark in (("PPV", ppv, "blue", "-", "o"), ("NPV", npv, "orange", "--", "s")):
+        axis.plot(prevalences, values, style, color=PALETTE[color], linewidth=2)
+        level = np.interp(np.log(at), np.log(prevalences), values)
+        axis.plot(at, level, mark, color=PALETTE[color], markersize=9, label=f"{name} {level:.1%}")
+    axis.axvline(at, color=PALETTE["black"], linestyle=":", linewidth=1)
+    axis.set_xscale("log")
+    axis.set_ylim(-0.03, 1.03)
+    axis.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
+    axis.xaxis.set_minor_formatter("")
+    axis.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
+    axis.set_xlabel("prevalence: share of people who are sick (each mark ten times the last)")
+    axis.set_ylabel("share that is right")
     axis.set_title(title, fontsize=11)
-    figure.legend(*axis.get_legend_handles_labels(), fontsize=9, ncols=3, loc="outside lower center")
+    axis.legend(fontsize=9, loc="center left")
     return figure
 
 

@@ -64,6 +64,7 @@ def attempt(hints=2, stub="### STUB: rate = ...\n", check="practice.check('rate'
     return text(*lines) + code(f"### BEGIN SOLUTION\n{stub}rate = 13 * 6\n### END SOLUTION\n{check}")
 
 
+MOVES = "def at(x):\n    fig = draw(x)\n    return fig, f'A curve with a line at {x}.'"
 SHOW = "plots.show(fig, alt='Beats per minute rise from 60 to 90.')"
 BAD_SEED = "keras.utils.set_random_seed(1)"
 STATEMENT = "# Write `beats_per_minute(times)`: beat times in seconds in, the mean rate per minute out; NaN for fewer than two beats."
@@ -225,6 +226,10 @@ CASES = {
         ("lab", titled(code(f"fig = draw(x)\n{SHOW}\nassert x")), None, None),
         ("lab", titled(code(f"for x in y:\n    fig = draw(x)\n    {SHOW}")), None, None),
         ("lab", titled(code("print(x)")), None, None),
+        ("lab", titled(code(f"{MOVES}\nexplore.show(at, x=steps)")), None, None),
+        ("lab", titled(code(f"{MOVES}\nexplore.show(at, x=steps)\nassert x")), None, None),
+        ("lab", titled(code(f"{MOVES}\nexplore.show(at, x=steps)\ny = 1")), 2, "Something stands after the last explore.show"),
+        ("lab", titled(code(MOVES)), 2, "draw makes a figure that is not shown"),
     ],
     "figure-alt": [
         ("lesson", titled(code("fig = draw(x)\nplots.show(fig)")), 2, "plots.show without alt="),
@@ -233,6 +238,10 @@ CASES = {
         ("lesson", titled(code("plots.show(fig, alt=f'Rates rise from {x} to {y} a minute')")), None, None),
         ("lesson", titled(code("plots.show(fig, alt=said)")), None, None),
         ("lesson", titled(code(SHOW)), None, None),
+        ("lab", titled(code(f"{MOVES}\nexplore.show(at, x=steps)")), None, None),
+        ("lab", titled(code(MOVES.replace("a line at", "") + "\nexplore.show(at, x=steps)")), 2, "return fig, '…' of 20"),
+        ("lab", titled(code("explore.show(at, x=steps)")), 2, "has to stand in this cell"),
+        ("lab", titled(code("explore.show(x=steps)")), 2, "has to stand in this cell"),
     ],
     "exercise-pair": [
         ("assignment", changed(("check_faster", "check_fast"), ("({{points:faster}} points)", "")), None, "no answer cell above"),

@@ -1,21 +1,16 @@
 """Grade many files at once: a few worker processes, each with its own nbgrader course, each replaceable."""
 
-import contextlib
 import json
 import os
 import queue
-import selectors
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
-import psutil
-
 from autograder.grading import records
-from autograder.grading.watch import kill
+from autograder.grading.piped import Piped, Silent
 
 # What a worker, and so a learner's code, sees of this machine's environment.
 KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "MEDLABS_ROOT", "SYSTEMROOT")
@@ -93,8 +88,11 @@ class _Worker:
     """One worker process, started when it is needed and started again after it was lost."""
 
     def __init__(self, week_folder, home, *, share, seed=None):
-        self.week_folder, self.home, self.share, self.seed = Path(week_folder), home, share, seed
-        self.process = None
+        def arguments(descriptor):
+            return ["-m", "autograder.grading.worker", str(week_folder), str(descriptor)]
+
+        self.piped = Piped(arguments, environment(home, share))
+        self.seed = seed
 
     def __enter__(self):
         return self
@@ -105,77 +103,20 @@ class _Worker:
     def grade(self, path, limits, stop):
         """Have one file graded; return its record."""
         began = time.monotonic()
-        if self.process is None:
-            self.start()
+        # not an argument of the process: those anybody on the machine can list
+        line = json.dumps({"path": path, "limits": limits._asdict(), "seed": self.seed})
         try:
-            job = {"path": path, "limits": limits._asdict(), "seed": self.seed}  # no argument: those anybody can list
-            self.process.stdin.write(json.dumps(job) + "\n")
-            self.process.stdin.flush()
-            line = self._read_line(began + limits.wall_seconds + GRACE_SECONDS, stop)
-            return json.loads(line)
-        except (OSError, ValueError, TimeoutError) as error:
-            what = str(error) if isinstance(error, TimeoutError) else "its process ended"
-            said = self._last_words()
+            return json.loads(self.piped.ask(line, began + limits.wall_seconds + GRACE_SECONDS, stop))
+        except (OSError, ValueError) as error:
+            what = str(error) if isinstance(error, Silent) else "its process ended"
+            said = self.piped.last_words()
             self.end()
             message = f"The grader failed ({what}{said}). This is not your fault and costs no points."
             return records.record_without_grade(path, records.FAILED, message, time.monotonic() - began)
 
-    def start(self):
-        read, write = os.pipe()
-        self.log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
-        command = [sys.executable, "-m", "autograder.grading.worker", str(self.week_folder), str(write)]
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=self.log,
-            pass_fds=(write,),
-            env=environment(self.home, self.share),
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        os.close(write)
-        self.answers, self.buffer = read, b""
-
     def end(self):
         """End the process and everything that it, or a notebook in it, has started."""
-        if self.process is None:
-            return
-        with contextlib.suppress(psutil.Error):
-            worker = psutil.Process(self.process.pid)
-            worker.suspend()  # so that it starts nothing while its children are ended
-            for _ in range(5):
-                kill(worker.children(recursive=True))
-        self.process.kill()
-        self.process.wait()
-        with contextlib.suppress(OSError):
-            self.process.stdin.close()
-        os.close(self.answers)
-        self.log.close()
-        self.process = None
-
-    def _read_line(self, deadline, stop):
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.answers, selectors.EVENT_READ)
-            while b"\n" not in self.buffer:
-                if stop.is_set():
-                    raise TimeoutError("it was told to stop")
-                if time.monotonic() > deadline:
-                    raise TimeoutError("it did not answer in time")
-                if selector.select(timeout=0.2):
-                    data = os.read(self.answers, 1 << 16)
-                    if not data:
-                        raise OSError("closed")
-                    self.buffer += data
-        line, _, self.buffer = self.buffer.partition(b"\n")
-        return line.decode()
-
-    def _last_words(self):
-        self.log.seek(0, os.SEEK_END)
-        self.log.seek(max(0, self.log.tell() - 2000))
-        lines = [line for line in self.log.read().decode(errors="replace").splitlines() if line.strip()]
-        return f"; it last said: {lines[-1].strip()[:200]}" if lines else ""
+        self.piped.end()
 
 
 def environment(home, threads):

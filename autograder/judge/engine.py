@@ -53,10 +53,13 @@ class Run:
         Which of the grader's places this run has.
     preamble : str
         Source that runs first on the learner's side (blocked names).
+    progress : callable, optional
+        Called with (exercises that have an outcome, all exercises) after each check: how far it is, and nothing else.
     """
 
-    def __init__(self, warm, steps, limits, *, slot=0, preamble=""):
+    def __init__(self, warm, steps, limits, *, slot=0, preamble="", progress=None):
         self.warm, self.steps, self.limits, self.slot, self.preamble = warm, steps, limits, slot, preamble
+        self.progress = progress
         self.meter, self.outcomes = Meter(limits), {}
         self.learner, self.judge, self.done, self.skip = None, None, [], set()
         self.errors, self.tainted = {}, False
@@ -74,6 +77,8 @@ class Run:
                     getattr(self, f"_{step.kind}")(number, step)
                 except Passed as limit:
                     self._stop(step, limit)
+                if self.progress and step.kind == "check":
+                    self.progress(len(self.outcomes), sum(other.kind == "check" for other in self.steps))
             return self.outcomes
         finally:
             self.meter.measure()

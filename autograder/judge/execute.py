@@ -27,7 +27,7 @@ class Judged:
         self.preamble = blocking.preamble(week.blocked) if week.blocked else ""
 
 
-def execute(judged, path, limits, *, warm, slot=0):
+def execute(judged, path, limits, *, warm, slot=0, progress=None):
     """Judge one learner's notebook.
 
     Parameters
@@ -39,6 +39,8 @@ def execute(judged, path, limits, *, warm, slot=0):
         The parent that both processes are forked from.
     slot : int
         Which of the grader's places this is; two runs at the same time have two slots.
+    progress : callable, optional
+        Called with (exercises done, all exercises) after each check.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def execute(judged, path, limits, *, warm, slot=0):
         Whatever else goes wrong is the grader's fault, and never the learner's.
     """
     graded = document.build_document(judged.instructor, judged.release, reading.read_notebook(path))
-    run = Run(warm, steps_of(graded, judged.instructor), limits, slot=slot, preamble=judged.preamble)
+    run = Run(warm, steps_of(graded, judged.instructor), limits, slot=slot, preamble=judged.preamble, progress=progress)
     outcomes = run()
     verdicts = [_verdict(exercise, graded.attempts, outcomes.get(exercise.id)) for exercise in graded.exercises]
     if judged.name == "quiz":

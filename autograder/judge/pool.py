@@ -24,6 +24,8 @@ class Pool:
     limits : autograder.grading.watch.Limits
     workers : int, default 1
     isolation : str, default "full"
+    shared : autograder.judge.shared.SharedWarm, optional
+        Parents that other weeks fork from too; without it this pool has one of its own.
 
     Raises
     ------
@@ -33,7 +35,7 @@ class Pool:
         If the week lies where answers may read, as in a folder of Python's.
     """
 
-    def __init__(self, week, limits, *, workers=1, isolation="full"):
+    def __init__(self, week, limits, *, workers=1, isolation="full", shared=None):
         seen = next((folder for folder in python_folders() if week.folder.is_relative_to(folder)), None)
         if isolation == "full" and seen:
             raise ValueError(f"{week.folder} lies in {seen}, which answers may read: move the courses out of it.")
@@ -41,7 +43,10 @@ class Pool:
         self.judged, self.lock = {}, threading.Lock()
         self.made = threading.Thread(target=self._make_ready, daemon=True)
         self.made.start()  # while the warm parent imports: both take seconds
-        self.start = lambda: Warm(week.profile, isolation=isolation, blocked=week.blocked)
+        if shared is None:
+            self.start = lambda: Warm(week.profile, isolation=isolation, blocked=week.blocked)
+        else:
+            self.start = lambda: shared.of_week(week)
         self.warm = self.start()
 
     def __enter__(self):
@@ -50,14 +55,14 @@ class Pool:
     def __exit__(self, *_):
         self.warm.close()
 
-    def grade(self, path, slot=0):
-        """Grade one file, whatever is in it; give its record."""
+    def grade(self, path, slot=0, progress=None):
+        """Grade one file, whatever is in it; give its record. ``progress`` hears (exercises done, all exercises)."""
         began = time.monotonic()
         self.made.join()
         try:
             name = identify(reading.read_notebook(path), self.week, Path(path).name)
             judged = self._judged(name)
-            result = execute(judged, Path(path), self.limits, warm=self._living(), slot=slot)
+            result = execute(judged, Path(path), self.limits, warm=self._living(), slot=slot, progress=progress)
             return records.record_of_result(path, name, result, time.monotonic() - began)
         except reading.UnreadableError as error:
             return records.record_without_grade(path, records.UNREADABLE, str(error), time.monotonic() - began)

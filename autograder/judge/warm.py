@@ -125,8 +125,10 @@ class Warm:
         self.control.settimeout(None)
         return json.loads(said)["pid"]
 
-    def fork(self, role, policy=None, slot=0):
+    def fork(self, role, policy=None, slot=0, *, masks=None):
         """Fork a process and wait until it stands ready.
+
+        ``masks`` stand in the place of this parent's own, for one of several weeks that share it.
 
         Raises
         ------
@@ -136,7 +138,9 @@ class Warm:
         ours, theirs = Channel.pair()
         ticket = next(self.tickets)
         request = {"role": role, "ticket": ticket, "slot": slot, "isolation": self.isolation}
-        request["policy"] = {} if policy is None else policy._asdict() | {"readable": (), "masked": self.masks.pairs()}
+        request["policy"] = (
+            {} if policy is None else policy._asdict() | {"readable": (), "masked": (masks or self.masks).pairs()}
+        )
         try:
             with self.lock:
                 socket.send_fds(self.control, [json.dumps(request).encode()], [theirs.fileno()])

@@ -23,7 +23,7 @@
 import numpy as np
 import pandas as pd
 
-from labutils import datasets, evaluation, plots, plots_evaluation, plots_labs, practice
+from labutils import datasets, evaluation, explore, plots, plots_evaluation, plots_labs, practice
 
 # %% [markdown]
 # ## 1. Ask more than one question of a test
@@ -198,6 +198,28 @@ practice.check(
 # More than nine alarms in ten are false, although the test is a good one: where disease is rare, even a small share of the healthy is a large
 # crowd. This is no reason against screening; it is the reason for a second test.
 #
+# **Move it.** The same test in other places: the slider is the prevalence, from 1 in 1,000 to 1 in 2. Where does an alarm become right more often than
+# wrong? And what happens to the all-clear on the way?
+
+# %%
+places = np.geomspace(0.001, 0.5, 200)
+values = [[rule(0.869, 0.889, p) for p in places] for rule in (evaluation.ppv_from_bayes, evaluation.npv_from_bayes)]
+
+
+def at_prevalence(prevalence):
+    right = evaluation.ppv_from_bayes(0.869, 0.889, prevalence), evaluation.npv_from_bayes(0.869, 0.889, prevalence)
+    words = f"Where {prevalence:.1%} are sick, {right[0]:.0%} of alarms are right"
+    alt = f"PPV rises and NPV falls with the prevalence. {words}, and {right[1]:.1%} of all-clears."
+    return plots_evaluation.predictive_values(places, *values, at=prevalence, title=words), alt
+
+
+levels = [0.001, 0.002, 0.004, 0.006, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5]
+explore.show(at_prevalence, prevalence=explore.choices(levels, start=0.006, form="{:.1%}"))
+assert evaluation.ppv_from_bayes(0.869, 0.889, 0.1) < 0.5 < evaluation.ppv_from_bayes(0.869, 0.889, 0.2)
+
+# %% [markdown]
+# Somewhere between 10 % and 20 % the alarm becomes more often right than wrong. The all-clear goes the other way, much more slowly.
+#
 # ## 7. Draw all thresholds at once: the ROC curve
 #
 # Why 0.5? Slide the threshold from high to low: flagged are first nobody, then more and more, at last everybody. The **ROC curve** draws
@@ -242,6 +264,29 @@ lower_or_higher = "lower"
 practice.check("where misses are costly", lower_or_higher, expected="lower", hint="Which one flags more women?")
 
 # %% [markdown]
+# **Move it.** The slider is the threshold; the dot is where it stands on the ROC curve of section 7. Go down until at most ten cancers are missed, and look at
+# what the alarms are then worth.
+
+
+# %%
+def at_threshold(threshold):
+    cells = evaluation.confusion_matrix(y, score, threshold)
+    sens, spec = cells.tp / 212, cells.tn / 357
+    ppv = f"{cells.tp / (cells.tp + cells.fp):.2f}" if cells.tp + cells.fp else "undefined: nobody is flagged"
+    words = f"Flag from {threshold:g}: sensitivity {sens:.2f}, specificity {spec:.2f}, PPV {ppv}"
+    fig = plots_evaluation.groups_and_roc(
+        y, score, th=threshold, title=words, xlabel="score of the model (0 to 1)", names=("benign", "malignant")
+    )
+    return fig, f"{words}. {cells.fn} cancers missed, {cells.fp} false alarms."
+
+
+fewest = max(th for th in np.arange(0, 1, 0.05) if evaluation.false_negatives(y, score, th) <= 10)
+explore.show(at_threshold, threshold=explore.steps(0, 1, by=0.05, start=0.5))
+assert evaluation.get_ppv(y, score, fewest) < 0.5
+
+# %% [markdown]
+# To miss at most ten of 212, the model has to flag so many that most alarms are false.
+#
 # **When missing a disease is costly, lower the threshold**: sensitivity rises, and the price is more false alarms. When a false alarm is costly
 # (a risky operation, say), raise it. No statistic can make this choice; section 10 shows how to make it openly.
 #

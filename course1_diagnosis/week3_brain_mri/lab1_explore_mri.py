@@ -10,7 +10,7 @@
 import numpy as np
 import pandas as pd
 
-from labutils import datasets, plots, plots_brain, practice, segmentation, segmentation_scores
+from labutils import datasets, explore, plots, plots_brain, practice, segmentation, segmentation_scores
 from labutils.datasets import CHANNELS, LABELS, registry
 
 print(datasets.MNI_NOTICE)
@@ -46,21 +46,24 @@ practice.check("voxels of the scan", voxels, expected=120 * 120 * 78, hint="120 
 # Doctors never look at a single slice. They scroll, and they look in three planes: *sagittal* (from the side), *coronal* (from the front) and *axial* (from below or above).
 # What is a round spot in one plane may be a tube in the next: then it is a vessel.
 #
-# In a live notebook the sliders below move the three planes. Without one (on a printed page, say) the static picture after it shows the same.
-
-# %%
-viewer = plots_brain.slice_slider(scan, channel=0)
-viewer
-
-# %% [markdown]
-# The static picture: the planes in which most of the tumour lies.
+# The sliders below move the three planes, and hide or show the labels. They start where each plane shows most of the tumour. **Move them**: which part of the tumour touches the
+# surface of the brain? Is the core one piece?
 
 # %%
 at = plots_brain.middle_of(scan.label)
-fig = plots_brain.three_planes(scan.image[..., 0], scan.label, title=f"FLAIR, planes through voxel {at}")
-plots.show(
-    fig, alt=f"Sagittal, coronal and axial plane through voxel {at}; oedema around a core with an enhancing rim."
-)
+
+
+def planes(sagittal, coronal, axial, labels):
+    here = sagittal, coronal, axial
+    drawn = scan.label if labels == "shown" else None
+    fig = plots_brain.three_planes(scan.image[..., 0], drawn, at=here, title=f"FLAIR, planes through voxel {here}")
+    parts = ", ".join(name for code, name in enumerate(LABELS) if code and code == scan.label[here]) or "no tumour"
+    return fig, f"Sagittal, coronal and axial plane through voxel {here}, labels {labels}. In that voxel: {parts}."
+
+
+names = ("sagittal", "coronal", "axial")
+sides = {name: explore.steps(0, size - 1, start=n) for name, size, n in zip(names, scan.label.shape, at, strict=True)}
+explore.show(planes, **sides, labels=explore.choices(["hidden", "shown"], start="shown"))
 
 # %% [markdown]
 # A short flight through the head, from the bottom to the top:

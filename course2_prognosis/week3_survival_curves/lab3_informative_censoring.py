@@ -7,11 +7,10 @@
 # All patients here are **simulated**, but for the last part. Each has a hidden severity: the worse, the earlier the death. The numbers of the simulation are chosen for the lesson and describe no disease.
 
 # %%
-import ipywidgets
 import numpy as np
 import pandas as pd
 
-from labutils import plots, plots_labs, plots_survival, practice, survival
+from labutils import explore, plots, plots_labs, plots_survival, practice, survival
 from labutils.datasets import load_lymphoma
 
 # %% [markdown]
@@ -110,7 +109,7 @@ practice.check("bias at 12 months", bias_worse, expected=expected, hint="Estimat
 # %% [markdown]
 # ## 4. Move the link yourself
 #
-# With the notebook running, the slider sets how strongly leaving depends on severity. The still picture below shows five of its positions at 12 months, in case that you read this without a kernel.
+# The slider sets how strongly leaving depends on severity. It starts at 1.5, and in a running notebook the arrow keys move it.
 
 
 # %%
@@ -121,11 +120,15 @@ def picture(link):
     fig = plots_survival.survival_curves(
         {"estimate": df}, title=words, extra={"truth": (months, true_curve)}, unit="months"
     )
-    plots.show(fig, alt=f"Estimated and true survival, {words}.")
+    return fig, f"Estimated and true survival, {words}."
 
 
-slider = ipywidgets.FloatSlider(value=1.5, min=-2.0, max=2.0, step=0.5, description="link", continuous_update=False)
-ipywidgets.interact(picture, link=slider)
+explore.show(picture, link=explore.steps(-2, 2, by=0.5, start=1.5, form="{:+.1f}"))
+
+# %% [markdown]
+# Five of its positions at 12 months side by side, for those who read this without a kernel:
+
+# %%
 still = {}
 for link in (-2, -1, 0, 1, 2):
     df = study(1000, link, np.random.default_rng(21))

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from sksurv.datasets import load_whas500
 
-from labutils import plots, plots_survival, practice, survival
+from labutils import explore, plots, plots_survival, practice, survival
 from labutils.datasets import STAGES, load_lymphoma
 
 # %% [markdown]
@@ -378,6 +378,31 @@ plots.show(fig, alt=alt)
 assert abs(means["Kaplan-Meier"] - truth) < 4 * error and means["unknown left out"] < truth - 0.05
 
 # %% [markdown]
+# **Move it.** How much does it matter how many are censored? The slider is their share of 2,000 simulated patients. Their events stay the same; only the time at which one stops
+# looking moves. At 0 % all the curves are one. Which of them leaves the truth, and when?
+
+# %%
+dice, months = np.random.default_rng(34), np.linspace(0, 20, 81)
+event_at, patience = dice.exponential(10, 2000), dice.exponential(10, 2000)
+
+
+def censored(share):
+    closed_at = patience * (1 - share) / share if share else np.full(2000, np.inf)
+    seen = pd.DataFrame({"Time": np.minimum(event_at, closed_at), "Event": event_at <= closed_at})
+    s = survival.naive_estimator(10, seen), survival.step_at(*survival.HomemadeKM(seen), 10), (seen["Time"] >= 10).sum()
+    words = f"{survival.frac_censored(seen):.0%} censored: S(10) is {truth:.2f}, {s[0]:.2f} if left out, {s[1]:.2f} by the product"
+    lines = {"truth": (months, np.exp(-months / 10))}
+    lines["unknown left out"] = months, [survival.naive_estimator(t, seen) for t in months]
+    first = pd.DataFrame({"Time": seen["Time"].clip(upper=20), "Event": seen["Event"] & (seen["Time"] <= 20)})
+    fig = plots_survival.survival_curves({"Kaplan-Meier": first}, title=words, extra=lines, unit="months")
+    return fig, f"Three curves over 20 months. {words}. At risk at month 10: {s[2]}."
+
+
+explore.show(censored, share=explore.steps(0, 0.8, by=0.1, start=0.5, label="share censored", form="{:.0%}"))
+
+# %% [markdown]
+# Leaving the unknown out sinks with every step. The product stays near the truth, and pays in another coin: its band widens, because fewer and fewer patients are at risk.
+#
 # This holds as long as the closing of the study has nothing to do with the patient. Lab 3 shows what happens if it has.
 #
 # ## 16. Draw Kaplan and Meier's curve with what belongs to it

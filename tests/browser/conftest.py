@@ -5,11 +5,16 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
 import pytest
+import tiny_weeks
+from service_double import TOKEN, ServiceDouble
+
+from autograder import build
 
 ROOT = Path(__file__).resolve().parents[2]
 MEDLABS = Path(sys.executable).with_name("medlabs")
@@ -57,13 +62,17 @@ def page(chromium):
 class Lab:
     """A running `medlabs lab`."""
 
-    def __init__(self, repository, *arguments):
+    def __init__(self, repository, *arguments, **variables):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.log = (repository / "build" / f"lab-{self.port}.log").resolve()
         self.log.parent.mkdir(exist_ok=True)
-        environment = os.environ | {"MEDLABS_ROOT": str(repository), "JUPYTER_TOKEN": "let-me-in"}
+        self.own = tempfile.TemporaryDirectory(prefix="medlabs-lab-")  # nobody's own settings: a test chooses a theme
+        settings = {f"JUPYTERLAB_{name}_DIR": f"{self.own.name}/{name}" for name in ("SETTINGS", "WORKSPACES")}
+        environment = (
+            os.environ | settings | {"MEDLABS_ROOT": str(repository), "JUPYTER_TOKEN": "let-me-in"} | variables
+        )
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [MEDLABS, "lab", "--no-browser", "--port", str(self.port), *map(str, arguments)],
@@ -95,12 +104,33 @@ class Lab:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
             self.process.kill()
+            self.process.wait()
+        self.own.cleanup()
 
 
 @pytest.fixture(scope="session")
 def learner_lab(tmp_path_factory):
     workspace = tmp_path_factory.mktemp("workspace")
     lab = Lab(ROOT, "--workspace", workspace)
+    lab.root = workspace
+    yield lab
+    lab.stop()
+
+
+@pytest.fixture(scope="module")
+def service():
+    double = ServiceDouble(tiny_weeks.NAME)
+    yield double
+    double.close()
+
+
+@pytest.fixture(scope="module")
+def service_lab(service, tmp_path_factory):
+    """A lab of one tiny week, which hands in to a grading service."""
+    repository = tmp_path_factory.mktemp("cohort")
+    build.build_week(build.read_week(tiny_weeks.make_repository(repository)))
+    workspace = repository / "workspace"
+    lab = Lab(repository, "--workspace", workspace, MEDLABS_SERVICE=service.url, MEDLABS_TOKEN=TOKEN)
     lab.root = workspace
     yield lab
     lab.stop()

@@ -79,6 +79,57 @@ def _ask(lab, what, method="GET"):
         return json.loads(answer.read() or b"null")
 
 
+def open_panel(page, name):
+    """Open a side panel by its tab, unless it is open."""
+    if not page.locator(f"#medlabs-{name}").is_visible():
+        page.locator(f'.lm-TabBar-tab[data-id="medlabs-{name}"]').click()
+    page.locator(f"#medlabs-{name}").wait_for()
+
+
+def type_answer(page, exercise, source):
+    """Go to the cell of an exercise by the link in the Score panel, and type an answer over what stands there."""
+    item = page.locator(f'.medlabs-exercises li:has(button[aria-label^="Go to the cell of {exercise}"])')
+    item.get_by_role("button", name="Go to the cell").click()
+    cell = page.locator(".jp-NotebookPanel:visible .jp-Cell.jp-mod-active")
+    cell.wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(source)
+    page.keyboard.press("Escape")
+    return cell
+
+
+def submit(page, timeout=120):
+    """Press Submit and wait for another result; give the seconds that it took on the screen, and the score in words."""
+    before = (
+        page.locator(".medlabs-score").get_attribute("data-medlabs-id")
+        if page.locator(".medlabs-score").count()
+        else ""
+    )
+    began = time.monotonic()
+    page.get_by_role("button", name="Submit", exact=True).and_(page.locator(":visible")).click()
+    page.wait_for_function(
+        "before => { const s = document.querySelector('.medlabs-score'); return s && s.dataset.medlabsId !== before; }",
+        arg=before,
+        timeout=timeout * 1000,
+        polling=20,
+    )
+    return time.monotonic() - began, page.locator(".medlabs-score").inner_text()
+
+
+def serious_findings(page, *selectors):
+    """Run axe on parts of the page; list what it finds serious or critical, in words."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context={"include": [[selector] for selector in selectors]})
+    return [
+        f"{finding['id']}: {node['html']} {node['failureSummary']}"
+        for finding in found.response["violations"]
+        if finding["impact"] in ("serious", "critical")
+        for node in finding["nodes"]
+    ]
+
+
 def screenshot(page, name):
     """Keep a picture under build/screenshots for people to look at."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)

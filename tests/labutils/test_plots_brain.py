@@ -46,16 +46,6 @@ def test_the_animation_is_an_embedded_picture_with_words(scan):
     assert re.match(r'<img alt="A flight &quot;up&quot;" src="data:image/gif;base64,R0lGOD', markup)
 
 
-def test_the_slider_redraws(scan):
-    viewer = plots_brain.slice_slider(scan)
-    *sliders, overlay, picture = viewer.children
-    first = picture.value
-    sliders[2].value = 0
-    assert picture.value != first
-    overlay.value = False
-    assert "labels hidden" in picture.value
-
-
 def test_dots_accept_missing_ends():
     figure = plots_brain.dice_dots({"a": {"oedema": (0.5, None, None)}, "b": {"oedema": (0.6, 0.5, 0.7)}}, title="t")
     assert figure.axes[0].get_xlabel().startswith("mean Dice")
