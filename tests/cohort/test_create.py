@@ -3,7 +3,7 @@
 import stat
 
 import pytest
-from cohort.conftest import DUE, ROSTER
+from cohort.terms import DUE, ROSTER
 from grading_helpers import medlabs_here
 from tiny_weeks import NAME, make_repository
 

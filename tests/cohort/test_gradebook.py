@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 
 import nbformat
 import pytest
-from cohort.conftest import ANSWERS, DUE, FULL, HALF, NOTHING, NOW, notebook, record
+from cohort.terms import ANSWERS, DUE, FULL, HALF, NOTHING, NOW, notebook, record
 from nbgrader.api import Gradebook
 from tiny_weeks import NAME, WEEK
 

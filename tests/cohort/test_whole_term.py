@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import nbformat
 import pytest
-from cohort.conftest import ROSTER
+from cohort.terms import ROSTER
 from grading_helpers import RIGHT, WRONG, answered, medlabs_here
 from nbgrader.api import Gradebook
 from tiny_weeks import COURSE, NAME, WEEK, edit, make_repository
