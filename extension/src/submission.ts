@@ -130,10 +130,8 @@ export class Submission {
   }
 
   private _noteKernel(): void {
-    const session = this.panel.sessionContext;
-    const kernel = session.session?.kernel;
-    const gone = !kernel || kernel.status === 'dead' || kernel.connectionStatus === 'disconnected';
-    if (session.isReady && gone) {
+    // one that is still starting is "initializing" or "connecting"
+    if (['dead', 'unknown', 'terminating', 'disconnected'].includes(this.panel.sessionContext.kernelDisplayStatus)) {
       this.notes = [
         ...this.notes,
         'Your kernel is not running. Submitting does not need it: the grader runs your answers itself. To go on working choose Kernel > Restart Kernel.'
