@@ -7,7 +7,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { api, Trouble } from './api';
 import { IAttempts, ISubmission } from './types';
 
-const QUICK = 150; // ms between two looks, while a score is expected any moment
+const QUICK = 100; // ms between two looks, while a score is expected any moment
 const CALM = 1000;
 const SLOW_AFTER = 5000;
 const GIVE_UP_AFTER = 60_000;
