@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: chaos help lab instructor demo test attacks check build extension bench bench-grading lock clean
+.PHONY: help lab instructor demo test attacks check build extension bench bench-grading chaos site site-links lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -59,8 +59,14 @@ bench: $(STAMP) ## measurements, side by side; prints tables, tests nothing
 bench-grading: $(STAMP) ## our grader, nbgrader and otter-grader on the same submissions, at most 20 minutes; WITH=--quick for less
 	@$(BIN)/python benchmarks/grading $(WITH)
 
+site: $(STAMP) ## the documentation site in build/site/html: lessons and labs run, dead links fail; WITH=course1/week2 for less
+	@$(BIN)/python website/build.py $(WITH)
+
+site-links: $(STAMP) ## ask every external address of the site (needs a network)
+	@$(BIN)/python website/build.py --links
+
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --all-extras --group test pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --all-extras --group test --group docs pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and the self-study workspace's caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist

@@ -177,7 +177,8 @@ def _display(box, picture):
         return
     names = ", ".join(slider.description for slider in box.children)
     said = f"The picture below moves with a slider ({names}) where the notebook has a kernel."
-    display({WIDGET: box._repr_mimebundle_()[WIDGET], "text/plain": said}, raw=True)
+    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    display({WIDGET: view, "text/plain": said}, raw=True)
     picture.display()
 
 

@@ -70,7 +70,7 @@ class Remote:
     pickle : callable
         Turns an object of the judge into bytes for the learner's process.
     shared : dict
-        The namespace of read-only cells: a function of theirs exists on both sides and travels by its name.
+        What read-only cells define and can be called: a function or a model of theirs is on both sides and travels by its name.
     """
 
     def __init__(self, ask, pickle, shared):
@@ -140,8 +140,9 @@ class Remote:
     def _to_learner(self, value):
         if isinstance(value, Handle):
             return ["held", object.__getattribute__(value, "_number")]
-        name = getattr(value, "__name__", None)
-        if isinstance(name, str) and name in self.shared and self.shared[name] is value:
+        # a Keras model has no __name__, but it stands in the notebook under one, on both sides
+        name = next((name for name, own in self.shared.items() if own is value), None)
+        if name is not None:
             return ["name", name]
         if callable(value) and not isinstance(value, type) and getattr(value, "__module__", None) in (None, "__main__"):
             self.backs.append(value)

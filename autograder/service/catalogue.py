@@ -9,6 +9,7 @@ from autograder.cohort import course, history
 from autograder.service.desk import fingerprint
 from autograder.service.store import Refusal, Rules
 
+SOURCES = ("week.toml", "assignment.py", "quiz.toml")
 FILES = ("cohort.toml", "roster.csv", ".medlabs/released.json", ".medlabs/seeds.json")
 
 
@@ -28,9 +29,9 @@ class Catalogue:
 
     def __init__(self, folder):
         self.folder, self.lock = Path(folder), threading.Lock()
-        self.stamp, self.broken, self.weeks, self.prints = self._look(), "", {}, {}
-        self.digests = {}
+        self.broken, self.weeks, self.prints, self.digests, self.known = "", {}, {}, {}, None
         self.known = cohort.read_cohort(self.folder)
+        self.stamp = self._look()
 
     @property
     def cohort(self):
@@ -121,11 +122,17 @@ class Catalogue:
         return build.graded_names(self.week(name))
 
     def _look(self):
-        stamps = []
-        for name in FILES:
-            try:
-                status = (self.folder / name).stat()
-                stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))
-            except OSError:
-                stamps.append(None)
-        return stamps
+        """Give what changes when the cohort or a source that submissions are graded against is changed."""
+        places = [self.folder / name for name in FILES]
+        if self.known is not None:
+            weeks = [self.known.repository / name for name in self.known.plans]
+            places += [week / name for week in weeks for name in SOURCES]
+        return [_stamp(place) for place in places]
+
+
+def _stamp(path):
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -15,7 +15,7 @@ MOST_PLACES = 512
 _desks = threading.local()
 
 
-def grade_remotely(week, seed, file_name, content, isolation):
+def grade_remotely(week, seed, file_name, content, document, isolation):
     """Grade one submission inside a Dask worker; runs there.
 
     Returns
@@ -27,7 +27,7 @@ def grade_remotely(week, seed, file_name, content, isolation):
 
     if getattr(_desks, "desk", None) is None or _desks.desk.isolation != isolation:
         _desks.desk = Desk(isolation)
-    return _desks.desk.grade(week, seed, file_name, content)
+    return _desks.desk.grade(week, seed, file_name, content, document=document)
 
 
 class DaskWorkers:
@@ -119,7 +119,7 @@ class _DaskPlace:
         A cluster says nothing on the way: ``progress`` is not called.
         """
         client = self.workers._living()
-        arguments = [task[name] for name in ("week", "seed", "file_name", "content")]
+        arguments = [task[name] for name in ("week", "seed", "file_name", "content", "document")]
         future = client.submit(grade_remotely, *arguments, self.workers.isolation, pure=False, retries=0)
         deadline = time.monotonic() + task["wall_seconds"] + GRACE_SECONDS
         try:

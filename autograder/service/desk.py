@@ -26,7 +26,7 @@ class Desk:
 
         self.isolation, self.shared, self.pools = isolation, SharedWarm(isolation), OrderedDict()
 
-    def grade(self, week_name, seed, file_name, content, progress=None):
+    def grade(self, week_name, seed, file_name, content, progress=None, document=None):
         """Grade a notebook.
 
         Parameters
@@ -39,18 +39,23 @@ class Desk:
         content : bytes
         progress : callable, optional
             Called with (exercises done, all exercises).
+        document : str, optional
+            The fingerprint that the service wants. A week that was changed since it was read here is read again.
 
         Returns
         -------
         (dict, str)
             The record, and :func:`fingerprint` of what it was graded against.
         """
-        pool = self._pool(week_name, seed)
+        pool, found = self._pool(week_name, seed)
+        if document not in (None, found):
+            self._drop((week_name, seed))
+            pool, found = self._pool(week_name, seed)
         with tempfile.TemporaryDirectory(prefix="medlabs-desk-") as folder:
             path = Path(folder) / Path(file_name).name
             path.write_bytes(content)
             record = pool.grade(path, progress=progress)
-        return record | {"path": path.name}, fingerprint(pool.week)
+        return record | {"path": path.name}, found
 
     def prepare(self, week_name, seed):
         """Have everything imported that a week needs, so that the first learner waits for nothing."""
@@ -58,21 +63,26 @@ class Desk:
 
     def close(self):
         """End every process behind this desk."""
-        for pool in self.pools.values():
-            pool.__exit__()
+        for key in list(self.pools):
+            self._drop(key)
         self.shared.close()
 
     def _pool(self, week_name, seed):
+        """Give the pool of a week, and the fingerprint of the week as it was read for it."""
         from autograder.judge.pool import Pool
 
         key = (week_name, seed)
         if key not in self.pools:
             week = week_of(week_name, seed)
-            self.pools[key] = Pool(week, Limits(**week.limits), isolation=self.isolation, shared=self.shared)
+            pool = Pool(week, Limits(**week.limits), isolation=self.isolation, shared=self.shared)
+            self.pools[key] = pool, fingerprint(week)
         self.pools.move_to_end(key)
         while len(self.pools) > KEPT_WEEKS:
-            self.pools.popitem(last=False)[1].__exit__()
+            self._drop(next(iter(self.pools)))
         return self.pools[key]
+
+    def _drop(self, key):
+        self.pools.pop(key)[0].__exit__()
 
 
 def week_of(week_name, seed):

@@ -136,10 +136,18 @@ class Dispatcher:
             return
         began = time.monotonic()
         try:
+            task = self._task(job)
+        except ValueError as error:  # the sources of the week cannot be read: somebody is editing them
+            log.error("a week cannot be read", extra={"week": job.week, "why": str(error)[:500]})
+            self.stop.wait(5)
+            self._put_back(job)
+            return
+        try:
             with self.gate.alone() if job.alone else self.gate.together() as had_company:
-                record, document = place.grade(self._task(job), self.stop, lambda *how: self._note(job, how))
+                record, document = place.grade(task, self.stop, lambda *how: self._note(job, how))
                 company = had_company()
-            self._check_version(job, document)
+            if document != task["document"]:
+                raise PlaceLost(f"a worker has another version of {job.week} than the service: update its checkout")
         except Exception as error:  # whatever went wrong was not the learner's doing
             blameless = self.stop.is_set() or isinstance(error, ClusterLost)
             log.warning("grading failed", extra={"submission": job.id, "week": job.week, "why": str(error)[:500]})
@@ -161,13 +169,10 @@ class Dispatcher:
             "week": job.week,
             "seed": week.seed,
             "file_name": f"{job.notebook}.ipynb",
+            "document": self.catalogue.fingerprint(job.week),
             "content": blobs.get(self.folder, job.sha256),
             "wall_seconds": week.limits["wall_seconds"],
         }
-
-    def _check_version(self, job, document):
-        if document != self.catalogue.fingerprint(job.week):
-            raise PlaceLost(f"a worker has another version of {job.week} than the service: update its checkout")
 
     def _finish(self, job, record, document):
         now = self.clock.now()

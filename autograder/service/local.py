@@ -41,7 +41,8 @@ class LocalPlace:
         Parameters
         ----------
         task : dict
-            ``week``, ``seed``, ``file_name``, ``content`` (bytes), ``wall_seconds`` (the notebook's own limit).
+            ``week``, ``seed``, ``file_name``, ``content`` (bytes), ``document`` (the fingerprint that is wanted),
+            ``wall_seconds`` (the notebook's own limit).
         stop : threading.Event, optional
             Set from elsewhere, it ends the wait.
         progress : callable, optional
@@ -57,7 +58,7 @@ class LocalPlace:
         PlaceLost
             With what is known of why.
         """
-        plain = {name: task[name] for name in ("week", "seed", "file_name")}
+        plain = {name: task[name] for name in ("week", "seed", "file_name", "document")}
         plain["content"] = base64.b64encode(task["content"]).decode()
         answer = self._ask(plain, task["wall_seconds"] + GRACE_SECONDS, stop, progress)
         return answer["record"], answer["document"]

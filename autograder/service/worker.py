@@ -32,7 +32,9 @@ def main(result_descriptor, isolation):
             try:
                 if "content" in job:
                     content = base64.b64decode(job["content"])
-                    record, document = desk.grade(job["week"], job["seed"], job["file_name"], content, say_progress)
+                    record, document = desk.grade(
+                        job["week"], job["seed"], job["file_name"], content, say_progress, job["document"]
+                    )
                     answer = {"record": record, "document": document}
                 else:
                     desk.prepare(job["week"], job["seed"])

@@ -52,8 +52,6 @@ def term(prepared, tmp_path, monkeypatch):
     for name in ("repository", "autumn"):
         shutil.copytree(prepared / name, tmp_path / name)
     monkeypatch.setenv("MEDLABS_ROOT", str(tmp_path / "repository"))
-    config = tmp_path / "autumn" / "course1_tiny" / "nbgrader_config.py"
-    config.write_text(config.read_text().replace(str(prepared / "autumn"), str(tmp_path / "autumn")))
     return read_cohort(tmp_path / "autumn")
 
 

@@ -20,7 +20,7 @@ from autograder.jupyter import path_with_own_tools
 
 # nbgrader's release_feedback leaves files open
 LEFT_OPEN = ("ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-pytestmark = [pytest.mark.slow, *map(pytest.mark.filterwarnings, LEFT_OPEN)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200), *map(pytest.mark.filterwarnings, LEFT_OPEN)]
 NEW_TERM = (datetime.now(UTC) + timedelta(days=20)).strftime("%Y-%m-%dT%H:%M")
 
 
@@ -69,14 +69,22 @@ class Term:
         parts = {"coursedir": CourseDirectory(config=config), "authenticator": Authenticator(config=config)}
         ExchangeSubmit(config=config, **parts).start()
 
+    def api(self):
+        """Give nbgrader's own programming interface with the settings that stand in the course root."""
+        from nbgrader.apps import NbGraderAPI
+        from traitlets.config.loader import PyFileConfigLoader
+
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.folder / COURSE)).load_config()
+        return NbGraderAPI(config=config)
+
     def collect(self):
         """Do what `nbgrader collect` does."""
-        from nbgrader.apps import NbGraderAPI
-        from traitlets.config import Config
+        answer = self.api().collect(WEEK)
+        assert answer["success"], answer
 
-        from autograder.jupyter import course_config
-
-        answer = NbGraderAPI(config=Config(course_config(self.folder / COURSE))).collect(WEEK)
+    def generate_feedback(self):
+        """Do what `nbgrader generate_feedback` does."""
+        answer = self.api().generate_feedback(WEEK, "ada", force=True)
         assert answer["success"], answer
 
     def scores(self):
@@ -129,10 +137,10 @@ def test_a_whole_term(tmp_path, monkeypatch):
         week / "assignment.py",
         [("assert not faster(61.375, 61.375), ", "assert faster(61.375, 61.375) in (True, False), ")],
     )
-    edit(week / "wrong_answers.py", [(">= second", "!= second"), ('caught_by="hidden" says="neither is faster"', 'caught_by="visible" says="x"')])  # fmt: skip
-    edit(week / "wrong_answers.py", [("first != second", "False")])
     said = term.medlabs("regrade", "course1/week1", "--publish", status=2)
     assert "was not regraded yet" in said
+    # What a proof finds is tested elsewhere, and above one was real.
+    monkeypatch.setattr("autograder.cohort.regrade.try_seed", lambda week, engine: ([], 13))
     said = term.medlabs("regrade", "course1/week1")
     assert "1 exercises differ, the score of 0 notebooks is another" in said
     assert "mark by hand stays" in said
@@ -152,7 +160,7 @@ def test_a_whole_term(tmp_path, monkeypatch):
     # nbgrader's own autograde gives the same points, and its own feedback shows no hidden check.
     term.nbgrader("autograde", WEEK, "--student=ada", "--force")
     assert term.scores()["ada"] == 3.5
-    term.nbgrader("generate_feedback", WEEK, "--student=ada", "--force")
+    term.generate_feedback()
     page = (term.folder / COURSE / "feedback" / "ada" / WEEK / "assignment.html").read_text()
     assert "918" not in page
     assert "HIDDEN" not in page

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from labutils.interpretation import grad_cam
+from labutils.interpretation import cam_sanity, grad_cam, grad_cams, logit_model, redraw_cascade, redraw_weights
+from labutils.interpretation_sanity import rank_similarity
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +117,130 @@ WRONG = {
 def test_bad_input_gets_one_clear_sentence(toy, message):
     with pytest.raises(ValueError, match=message):
         grad_cam(toy, *WRONG[message])
+
+
+@pytest.fixture(scope="module")
+def bright_and_dark():
+    """Two maps as large as the film, what is bright and what is dark, and logits that are weighted means of them."""
+    import keras
+
+    film = keras.Input((3, 4, 1))
+    maps = keras.layers.Conv2D(2, 1, activation="relu", name="features")(film)
+    logits = keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(maps))
+    model = keras.Model(film, logits)
+    model.set_weights([np.array([[[[1.0, -1.0]]]]), np.zeros(2), np.array([[3.0, -3.0], [-1.0, 1.0]]), np.zeros(2)])
+    return model
+
+
+# the film is 2 at the top right, 1 at the left of the middle row, -3 at the bottom left
+TWO_MAPS = {0: {(0, 3): 1.0, (1, 0): 0.5}, 1: {(2, 0): 1.0}}
+
+
+@pytest.mark.parametrize("category", TWO_MAPS)
+def test_two_maps_worked_out_by_hand(bright_and_dark, category):
+    film, expected = np.zeros((3, 4, 1)), np.zeros((3, 4))
+    film[0, 3], film[1, 0], film[2, 0] = 2, 1, -3
+    for place, heat in TWO_MAPS[category].items():
+        expected[place] = heat
+    np.testing.assert_allclose(grad_cam(bright_and_dark, film, category, "features"), expected, atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def plain():
+    import keras
+
+    film = keras.Input((12, 16, 1))
+    x = keras.layers.Conv2D(4, 3, padding="same", activation="relu")(film)
+    x = keras.layers.Conv2D(6, 3, strides=2, padding="same", activation="relu", name="features")(x)
+    x = keras.layers.Dropout(0.5)(keras.layers.GlobalAveragePooling2D()(x))
+    model = keras.Model(film, keras.layers.Dense(3, activation="softmax", name="head")(x))
+    draw = np.random.default_rng(0)
+    model.set_weights([draw.normal(0, 0.6, part.shape) for part in model.get_weights()])
+    return model
+
+
+@pytest.mark.parametrize("categories", [1, [0, 1, 2, 2, 1, 0, 1]])
+def test_a_batch_gives_the_maps_of_its_films(plain, categories):
+    films = np.random.default_rng(1).normal(size=(7, 12, 16, 1))
+    each = [categories] * 7 if isinstance(categories, int) else categories
+    alone = np.stack([grad_cam(plain, film, category, "features") for film, category in zip(films, each, strict=True)])
+    for batch_size in (3, 7, 100):
+        np.testing.assert_allclose(
+            grad_cams(plain, films, categories, "features", batch_size=batch_size), alone, atol=1e-5
+        )
+    assert grad_cams(plain, films[:0], 1, "features").shape == (0, 12, 16)
+
+
+@pytest.mark.parametrize("ending", ["dense", "layer", "linear"])
+def test_logit_model_leaves_out_the_last_activation(ending):
+    import keras
+
+    film = keras.Input((4,))
+    x = keras.layers.Dense(3, activation="softmax" if ending == "dense" else None, name="head")(film)
+    model = keras.Model(film, keras.layers.Activation("softmax")(x) if ending == "layer" else x)
+    rows = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    logits = logit_model(model).predict(rows, verbose=0)
+    told = model.predict(rows, verbose=0)
+    again = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(logits if ending == "linear" else again, told, atol=1e-6)
+
+
+def test_weights_drawn_anew_keep_their_values_and_lose_their_places(plain):
+    before = [part.copy() for part in plain.get_weights()]
+    drawn = redraw_weights(plain, 0)
+    for old, kept, new in zip(before, plain.get_weights(), drawn.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, kept)
+        np.testing.assert_allclose(np.sort(old.ravel()), np.sort(new.ravel()))
+    assert not np.array_equal(before[0], drawn.get_weights()[0])
+    only_head = redraw_weights(plain, 0, layers=["head"])
+    assert np.array_equal(before[0], only_head.get_weights()[0])
+    assert not np.array_equal(before[-2], only_head.get_weights()[-2])
+
+
+def test_the_sanity_check_compares_two_maps_of_one_category(plain):
+    film = np.random.default_rng(2).normal(size=(12, 16, 1))
+    top = int(plain(film[None].astype("float32")).numpy().argmax())
+    found = cam_sanity(plain, film, rng=4)
+    np.testing.assert_allclose(found.before, grad_cam(plain, film, top, "features"))
+    np.testing.assert_allclose(found.after, grad_cam(redraw_weights(plain, 4), film, top, "features"))
+    np.testing.assert_allclose(found.similarity, rank_similarity(found.before, found.after))
+    other = cam_sanity(plain, film[None], category_index=(top + 1) % 3, rng=4)
+    assert not np.allclose(other.before, found.before)
+
+
+def test_the_cascade_goes_from_the_head_to_all_layers(plain):
+    films = np.random.default_rng(3).normal(size=(4, 12, 16, 1))
+    table = redraw_cascade(plain, films, 1, steps=9, draws=2)
+    assert table["layers"].tolist() == [1, 2, 3] and table["down_to"].iloc[0] == "head"
+    assert (table["maps"] + table["blank"] == 8).all()
+    assert table["similarity"].dropna().between(-1, 1).all()
+
+
+def test_rank_similarity_by_hand():
+    assert rank_similarity([[0, 0.5], [1, 0.2]], [[0, 0.1], [0.4, 0.05]]) == 1
+    assert np.isnan(rank_similarity(np.zeros((2, 2)), [[0, 0.1], [0.4, 0.05]]))
+    with pytest.raises(ValueError, match="one shape"):
+        rank_similarity(np.zeros((2, 2)), np.zeros((2, 3)))
+
+
+BAD_BATCH = {
+    r"shape \(n, 32, 32, 1\); got \(32, 32, 1\)": {"images": np.zeros((32, 32, 1))},
+    "one number, or one a film: got 3 for 2": {"category_index": [0, 1, 0]},
+    "from 0 to 1; got 5": {"category_index": [0, 5]},
+    "batch_size is .* got 0": {"batch_size": 0},
+    "no layer 'nowhere'": {"layer_name": "nowhere"},
+}
+
+
+@pytest.mark.parametrize("message", BAD_BATCH)
+def test_bad_batches_get_one_clear_sentence(toy, message):
+    arguments = {"images": np.zeros((2, 32, 32, 1)), "category_index": 0, "layer_name": "maps"} | BAD_BATCH[message]
+    with pytest.raises(ValueError, match=message):
+        grad_cams(toy, **arguments)
+
+
+def test_layers_and_counts_that_are_not_there(toy):
+    with pytest.raises(ValueError, match="no layer 'nowhere'"):
+        redraw_weights(toy, 0, layers=["nowhere"])
+    with pytest.raises(ValueError, match="steps is a whole number"):
+        redraw_cascade(toy, np.zeros((1, 32, 32, 1)), 0, steps=0)

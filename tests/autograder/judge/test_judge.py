@@ -176,6 +176,13 @@ def test_an_error_inside_a_hidden_check_says_nothing_of_its_input(judge):
     assert "271828" not in outcome.message
 
 
+def test_a_callable_of_a_read_only_cell_is_not_copied(judge):
+    """A model that stands in the notebook: what an answer does to it is there at the next call, as in one kernel."""
+    shared = "class Net:\n    weight = 2\n    def __call__(self, x): return self.weight * x\nnet = Net()"
+    answer = "def f(model, x):\n    y = model(x)\n    model.weight = 7\n    return y"
+    assert judge((answer, "assert [f(net, 3), f(net, 3)] == [6, 21]"), shared=shared)["q1"].passed
+
+
 def test_a_helper_in_an_added_cell_works(judge):
     assert judge(("def f(): return helper()", "assert f() == 5"), added=["def helper(): return 5"])["q1"].passed
 
