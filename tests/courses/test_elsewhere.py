@@ -14,6 +14,7 @@ from course_weeks import REPOSITORY, WEEKS, each_notebook, label
 from autograder import paths
 
 RELEASED = [(name, notebook) for name, notebook, kind in each_notebook() if kind == "release"]
+KERNEL = {"IPython"}  # what every Python kernel is made of
 LAB_ONLY = {
     "a magic or a shell line": r"^\s*(%{1,2}[a-z]|!\s*\w)",
     "JavaScript for a notebook's page": r"\b(Javascript|display_javascript)\b|require\(|IPython\.notebook|Jupyter\.notebook",
@@ -100,14 +101,14 @@ def test_environment_yml_installs_whatever_a_notebook_imports():
     missing = {}
     for name, notebook in RELEASED:
         for top in colab.imported_names(colab.code_of(released(name, notebook))) - set(sys.stdlib_module_names):
-            if top != "labutils" and not {colab._plain(home) for home in homes[top]} & installed:
+            if top not in {"labutils", *KERNEL} and not {colab._plain(home) for home in homes[top]} & installed:
                 missing[top] = f"{name}/{notebook}"
     assert missing == {}
 
 
 def test_labutils_on_colab_finds_everything_that_it_imports():
     helpers = [path.read_text("utf-8") for path in (REPOSITORY / "labutils").rglob("*.py")]
-    brought = {"labutils", "IPython", "requests", *colab.COLABS_OWN}  # Colab is made of IPython; pooch brings requests
+    brought = {"labutils", "requests", *KERNEL, *colab.COLABS_OWN}  # pooch brings requests
     names = colab.imported_names(helpers) - set(sys.stdlib_module_names) - brought
     homes = importlib.metadata.packages_distributions()
     listed = {re.match(r"[\w.-]+", line).group().lower() for line in colab.packages_for(names)}
