@@ -220,7 +220,7 @@ class SystemdHub(Hub):
 
     def path(self, *parts):
         """Give a path of the cohort inside the room, as it is seen from here."""
-        return Path(f"/proc/{self.first_process}/root/run/room/cohort", *parts)
+        return Path("/proc", str(self.first_process), "root", "run", "room", "cohort", *parts)
 
 
 class Person:

@@ -301,7 +301,8 @@ except OSError as error:
     *closed, people_seen, written = people["ada"].run(code).splitlines()
     assert len(closed) == len(places)
     assert set(closed) <= {"PermissionError", "FileNotFoundError"}
-    assert (people_seen, written) == ("1 True", "Read-only file system")
+    assert people_seen == "1 True"
+    assert written in ("Read-only file system", "Permission denied")
 
 
 def test_servers_that_nobody_uses_are_stopped(hub, people):
