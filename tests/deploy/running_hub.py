@@ -152,7 +152,7 @@ class Hub:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
 
-    def wait_until(self, true, seconds=90):
+    def wait_until(self, true, seconds=180):
         """Wait until something is true while the hub lives."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -195,6 +195,8 @@ class SystemdHub(Hub):
     @staticmethod
     def possible():
         """Say whether systemd can be started in a room of its own: Linux, root, and systemd on the disk."""
+        if os.environ.get("MEDLABS_TEST_HUB") == "plain":
+            return False
         return sys.platform == "linux" and os.geteuid() == 0 and Path("/lib/systemd/systemd").exists()
 
     @property
@@ -220,7 +222,7 @@ class SystemdHub(Hub):
 
     def path(self, *parts):
         """Give a path of the cohort inside the room, as it is seen from here."""
-        return Path(f"/proc/{self.first_process}/root/run/room/cohort", *parts)
+        return Path("/proc", str(self.first_process), "root", "run", "room", "cohort", *parts)
 
 
 class Person:

@@ -137,3 +137,27 @@ def test_lti_knows_the_addresses_of_canvas_and_moodle():
     assert moodle["jwks_endpoint"] == "https://moodle.example.org/mod/lti/certs.php"
     assert moodle["authorize_url"] == "https://moodle.example.org/mod/lti/auth.php"
     assert moodle["client_id"] == {"a", "b"}
+
+
+def test_who_is_taken_off_the_roster_is_out_and_who_stays_is_in_the_right_groups(place, monkeypatch):
+    import asyncio
+    import shutil
+    from types import SimpleNamespace
+
+    from jupyterhub.auth import NullAuthenticator
+
+    monkeypatch.setenv("MEDLABS_ROOT", str(place / "repo"))
+    cohort = place.parent / "renewed"
+    shutil.copytree(place / "cohort", cohort)
+    made = hub_people.authenticator(Settings(cohort, instructors=("prof",)), NullAuthenticator)()
+
+    def asked(name):
+        return asyncio.run(made.refresh_user(SimpleNamespace(name=name)))
+
+    assert asked("ada")["groups"] == ["learners"]
+    assert asked("prof")["groups"] == ["formgrade-course1_tiny", "instructors"]
+    roster = (cohort / "roster.csv").read_text()
+    (cohort / "roster.csv").write_text("".join(line for line in roster.splitlines(True) if not line.startswith("ada")))
+    assert asked("ada") is False
+    assert asked("ben")["groups"] == ["learners"]
+    shutil.rmtree(cohort)
