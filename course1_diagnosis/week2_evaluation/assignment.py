@@ -943,13 +943,13 @@ def three(*arguments, case, **named):
     return [float(number) for number in got]
 
 
-def cohort(n_patients, most_films, effect, share, *, step=None):
+def cohort(n_patients, most_films, effect, share, *, step=None, noise=0.3):
     patient = np.repeat(draw.permutation(n_patients) + 10, draw.integers(1, most_films + 1, n_patients))
     sick = draw.random(n_patients + 10) < share
     sick[[10, 11]] = True, False
     own = draw.normal(size=n_patients + 10)
     y = sick[patient].astype(int)
-    pred = effect * y + own[patient] + 0.3 * draw.normal(size=len(y))
+    pred = effect * y + own[patient] + noise * draw.normal(size=len(y))
     order = draw.permutation(len(y))
     pred = pred if step is None else np.round(pred / step) * step
     return y[order], pred[order], patient[order]
@@ -989,6 +989,7 @@ def judged(y, pred, patient, level, case, n_boot=500):
 
 
 judged(*cohort(70, 8, 1.0, 0.4), 0.9, "Up to eight films for each patient")
+judged(*cohort(70, 9, 1.0, 0.4, noise=2.0), 0.9, "Films of one patient that differ much")
 y, pred, patient = cohort(80, 4, 1.0, 0.4, step=0.5)
 judged(y, pred, patient, 0.8, "Scores with ties")
 y, pred, patient = cohort(60, 5, 0.8, 0.5)

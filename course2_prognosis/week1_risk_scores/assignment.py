@@ -908,7 +908,7 @@ def by_newton(y, p):
     return a, b
 
 
-def judged(y, p, case, tol=0.005):
+def judged(y, p, case, tol=0.02):  # scikit-learn as it stands stops early
     y_copy, p_copy = np.array(y), np.array(p)
     got = a_pair(call_answer(calibration_slope, y, p, case=case))
     numbers = y_copy.astype(float), p_copy.astype("float64")
