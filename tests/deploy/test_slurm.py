@@ -20,6 +20,7 @@ from tiny_weeks import COURSE, GOLDEN, NAME, WEEK
 
 from autograder import build
 from autograder.service.cluster import DaskWorkers
+from autograder.service.desk import fingerprint
 
 SCRIPT = running_hub.DEPLOY / "slurm_cluster.py"
 # An answer that earns its points only if it reaches the scheduler.
@@ -77,10 +78,10 @@ def wait_for_places(workers, number):
 
 
 def grade(workers, **answers):
-    notebook = answered(build.read_week(GOLDEN / COURSE / WEEK), **answers)
-    content = nbformat.writes(notebook).encode()
+    week = build.read_week(GOLDEN / COURSE / WEEK)
+    content = nbformat.writes(answered(week, **answers)).encode()
     task = {"week": NAME, "seed": None, "file_name": "assignment.ipynb", "content": content, "wall_seconds": 120}
-    return workers.place().grade(task)[0]
+    return workers.place().grade(task | {"document": fingerprint(week)})[0]
 
 
 def test_jobs_of_slurm_grade_in_the_sandbox(queue, workers):
