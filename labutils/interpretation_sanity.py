@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from labutils.interpretation import grad_cam, grad_cams
+from labutils import interpretation
 from labutils.models.quiet import import_keras
 
 
@@ -94,8 +94,8 @@ def cam_sanity(
         film = np.asarray(image, dtype="float32")
         scores = model(film[None] if film.ndim == 3 else film, training=False)
         category_index = int(np.argmax(np.asarray(scores)[0]))
-    before = grad_cam(model, image, category_index, layer_name)
-    after = grad_cam(redraw_weights(model, rng), image, category_index, layer_name)
+    before = interpretation.grad_cam(model, image, category_index, layer_name)
+    after = interpretation.grad_cam(redraw_weights(model, rng), image, category_index, layer_name)
     return CamSanity(before, after, rank_similarity(before, after))
 
 
@@ -142,13 +142,13 @@ def redraw_cascade(
             raise ValueError(f"{name} is a whole number from 1; got {number!r}.")
     rng = np.random.default_rng(rng)
     names = [layer.name for layer in model.layers if layer.weights][::-1]
-    trained = grad_cams(model, images, category_index, layer_name)
+    trained = interpretation.grad_cams(model, images, category_index, layer_name)
     rows = []
     for count in np.unique(np.linspace(1, len(names), steps).round().astype(int)):
         alike = []
         for _ in range(draws):
             network = redraw_weights(model, rng, layers=names[:count])
-            drawn = grad_cams(network, images, category_index, layer_name)
+            drawn = interpretation.grad_cams(network, images, category_index, layer_name)
             alike += [rank_similarity(*pair) for pair in zip(trained, drawn, strict=True)]
         alike, film = np.array(alike), np.tile(np.arange(len(trained)), draws)
         blank = np.isnan(alike)

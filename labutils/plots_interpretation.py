@@ -269,7 +269,7 @@ def shap_force(explanation, *, title, digits=2):
     figure = plt.gcf()
     # shap writes above and below its axes, and a picture ends at the edge of its figure
     figure.subplots_adjust(top=0.64, bottom=-0.14, left=0.04, right=0.96)
-    figure.suptitle(title, fontsize=11)
+    figure.suptitle(title, fontsize=11, x=0.04, ha="left")
     return figure
 
 

@@ -70,12 +70,12 @@ def test_no_file_carries_a_path_of_somebody_s_machine():
     marks = ["/" + "root/", "/" + "work/", "/" + "home/", "/tmp/" + "w/"]
     guilty = []
     for path in tracked():
-        if path.suffix in {".h5", ".png", ".npz", ".gz"}:
+        if path.suffix in {".h5", ".png", ".npz", ".gz"} or path.name == "Dockerfile":  # its paths are an image's
             continue
         text = path.read_text(encoding="utf-8")
         found = [
-            mark for mark in marks if re.search(rf"(?<![\w@]){mark}", text)
-        ]  # not HOST@/home/, which an attack makes up
+            mark for mark in marks if re.search(rf"(?<![\w@}}]){mark}", text)
+        ]  # not HOST@/home/, which an attack makes up, nor /proc/{number}/root/
         guilty += [f"{path.relative_to(ROOT)}: {mark}" for mark in found]
     assert guilty == []
 

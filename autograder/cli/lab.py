@@ -89,4 +89,6 @@ def _say(layout, folder):
         click.echo(f"  renewed (you had not changed it): {path}")
     for path in layout.kept:
         click.echo(f"  yours is kept; the newer release stands beside it: {Path(path).with_suffix('')}.new.ipynb")
-    click.echo("Open lesson.ipynb of a week to begin. To be graded, in a terminal: medlabs submit assignment.ipynb")
+    click.echo(
+        "Open lesson.ipynb of a week from the Course panel to begin. To be graded press Submit above an assignment."
+    )

@@ -81,7 +81,7 @@ def _identity(catalogue):
     courses = {week.split("/")[0] for week in catalogue.cohort.plans}
     groups = os.environ.get("MEDLABS_INSTRUCTOR_GROUPS")
     groups = groups.split(",") if groups else [f"formgrade-{course}" for course in courses]
-    return identity.Either(local, identity.HubTokens(hub, groups))
+    return identity.Either(local, identity.HubTokens(hub, groups, os.environ.get("JUPYTERHUB_SERVICE_NAME")))
 
 
 def _under_prefix(app):

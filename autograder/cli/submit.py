@@ -1,5 +1,6 @@
 """Submit a notebook of your workspace, and read the score with a reason for every exercise."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,27 +15,57 @@ def command(notebook):
     """Grade NOTEBOOK, keep a copy of it, and show the feedback.
 
     The copy, with the time and a hash of its content, goes to .medlabs/submissions in your workspace and is never
-    changed. The feedback page stands beside your notebook.
+    changed. The feedback page stands beside your notebook. In a cohort (MEDLABS_SERVICE is its address) the grading
+    service keeps and grades it.
     """
     from rich.console import Console
 
-    from autograder.grading import engines, feedback, records, show, store
+    from autograder.lab import remote
 
     console = Console()
     space, week, name = recognise(notebook)
+    service = remote.read_settings(os.environ)
+    if service is not None:
+        from autograder.cli import _to_service
+
+        record, received = _to_service.hand_in(service, notebook, week, name, console)
+        page = feedback_page(record, week, received)
+    else:
+        record, page = grade_here(notebook, space, week, name, console)
+    tell(record, page, notebook, f"{week.title}: {name}", console)
+
+
+def grade_here(notebook, space, week, name, console):
+    """Keep the notebook in the workspace and grade it on this machine; give its record and its feedback page."""
+    from autograder.grading import engines, records, store
+
     receipt = store.keep(notebook, space, week.name, name)
     console.print(f"Received {receipt.received:%Y-%m-%d %H:%M:%S} UTC, receipt {receipt.digest[:12]}.", highlight=False)
     engine = engines.choose(fall_back=True)  # a person's own answers on their own machine
     record = grade_kept(engine, receipt, week, console)
     record["path"] = str(notebook)
     report = records.make_report(week.name, engine.record, [record])
-    page = feedback.page(record, week, received=f"{receipt.received:%Y-%m-%d %H:%M} UTC").encode()
+    page = feedback_page(record, week, f"{receipt.received:%Y-%m-%d %H:%M} UTC")
     store.add(receipt, "result.json", records.to_json(report).encode())
     store.add(receipt, "feedback.html", page)
+    return record, page
+
+
+def feedback_page(record, week, received):
+    """Write the feedback page."""
+    from autograder.grading import feedback
+
+    return feedback.page(record, week, received=received).encode()
+
+
+def tell(record, page, notebook, title, console):
+    """Show the score and the reasons, and put the page beside the notebook."""
+    from autograder.grading import records, show
+
     beside = notebook.with_name(f"{notebook.stem}.feedback.html")
     workspace.write_whole(beside, page)
     if record["exercises"]:
-        console.print(show.exercise_table(record, title=f"{week.title}: {name}"))
+        console.print(show.exercise_table(record, title=title))
     for line in [record["message"], *record["notes"]]:
         if line:
             console.print(line, markup=False, highlight=False, soft_wrap=True)

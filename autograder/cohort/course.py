@@ -124,6 +124,8 @@ def release_feedback(cohort, week):
 def announce(cohort, week):
     """Write the roster and a week's due date into the gradebook; nobody is removed from it.
 
+    nbgrader's settings are renewed too: they name folders, and the cohort may have been moved.
+
     Returns
     -------
     list of str
@@ -132,6 +134,7 @@ def announce(cohort, week):
     from nbgrader.api import Student
 
     due = cohort.plans[week].due
+    make_root(cohort, week)
     with gradebook(cohort, week) as book:
         known = {student.id: student for student in book.students}
         for learner in cohort.learners.values():

@@ -69,7 +69,7 @@ def judged(content, week, name, record):
 def comment(message):
     """Make a comment of what a check said. nbgrader takes comments for Markdown, and this one may quote a learner's error."""
     text = messages.tidy(message).translate(str.maketrans("<>`$\\&", "‹›'＄/＆"))
-    return re.sub(r"\](?=[(\[:])", "] ", text)
+    return re.sub(r"\](?=[(\[:])", "] ", text).replace("://", ": //")
 
 
 def lay_down(cohort, week, entry, files):

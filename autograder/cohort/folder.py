@@ -30,6 +30,10 @@ class Cohort(NamedTuple):
     seed: int
     repository: Path
 
+    def __repr__(self):
+        """Name it without its secret, which must not get into logs."""
+        return f"<Cohort {self.name!r} in {self.folder}>"
+
 
 def read_cohort(folder):
     """Read a cohort.

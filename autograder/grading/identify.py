@@ -49,12 +49,26 @@ def graded_marks(week):
 
     if week.folder in _MARKS:
         return _MARKS[week.folder]
-    marks = {}
-    for name in build.graded_names(week):
-        instructor = build.instructor_notebook(week, name)
-        marks[name] = answer_ids(instructor) | {exercise.check_id for exercise in list_exercises(instructor)}
+    names = build.graded_names(week)
+    marks = {name: _marks_of(build.instructor_notebook(week, name)) for name in names} or _released_marks(week)
     _MARKS[week.folder] = marks  # whole, because other threads look at it
     return marks
+
+
+def _marks_of(instructor):
+    return answer_ids(instructor) | {exercise.check_id for exercise in list_exercises(instructor)}
+
+
+def _released_marks(week):
+    """Read the marks of what was released: a learner's lab on a hub holds no sources."""
+    import nbformat
+
+    from autograder import paths
+
+    places = {name: paths.release_folder(week.folder) / f"{name}.ipynb" for name in ("quiz", "assignment")}
+    read = {name: nbformat.read(place, as_version=4) for name, place in places.items() if place.is_file()}
+    marks = {name: _marks_of(notebook) for name, notebook in read.items()}
+    return {name: ids for name, ids in marks.items() if ids}
 
 
 def _exists(name):

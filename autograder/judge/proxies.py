@@ -70,8 +70,7 @@ class Remote:
     pickle : callable
         Turns an object of the judge into bytes for the learner's process.
     shared : dict
-        What read-only cells define and can be called: a function or a model of theirs exists on both sides and travels by
-        its name.
+        What read-only cells define and can be called: a function or a model of theirs is on both sides and travels by its name.
     """
 
     def __init__(self, ask, pickle, shared):

@@ -107,6 +107,7 @@ class Warm:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd="/",
+            start_new_session=True,  # Ctrl-C is for who asked; the parent ends when its socket closes
         )
         theirs.close()
         self.pid = self._wait_until_ready(start_timeout)

@@ -46,7 +46,7 @@ async def overview(lab):
 
 
 def _week(lab, week, standing):
-    notebooks = [_notebook(lab, week, name, standing) for name in build.notebook_names(week)]
+    notebooks = [_notebook(lab, week, name, standing) for name in _names(week)]
     there = [notebook for notebook in notebooks if notebook["exists"]]
     about = standing["weeks"].get(week.name, {})
     return {
@@ -62,6 +62,12 @@ def _week(lab, week, standing):
         "released": about.get("released", True),
         "notebooks": notebooks,
     }
+
+
+def _names(week):
+    """Name a week's notebooks; a lab on a hub has what was released of them, and no sources."""
+    released = paths.release_folder(week.folder)
+    return build.notebook_names(week) or [n for n in week.minutes if (released / f"{n}.ipynb").is_file()]
 
 
 def _notebook(lab, week, name, standing):

@@ -94,7 +94,12 @@ class RemoteDesk:
 
     async def attempts(self, week, name):
         """List past attempts of a notebook, newest first, without their exercises: the browser asks for those it shows."""
-        said = await self._ask(f"/submissions?week={quote(week.name, safe='')}")
+        me = await self._ask("/me")  # an instructor would be told of everybody's
+        try:
+            own = f"week={quote(week.name, safe='')}&learner={quote(me['id'], safe='')}"
+        except (KeyError, TypeError):
+            raise Refused(STRANGE) from None
+        said = await self._ask(f"/submissions?{own}")
         try:
             past = [one for one in said if one["notebook"] == name and one["state"] not in ("queued", "running")]
             return [as_job(one) | {"attempt": _number(one["attempt"]), "exercises": None} for one in past]
@@ -146,7 +151,7 @@ class RemoteDesk:
             answer = await AsyncHTTPClient().fetch(request)
             return json.loads(answer.body)
         except ClientError as error:
-            raise self._refused(error) from None
+            raise self._refused(error, sending=content is not None) from None
         except (OSError, ssl.SSLError, socket.gaierror):
             raise Refused(f"The grading service ({self.service.host}) cannot be reached. {AGAIN}") from None
         except ValueError:
@@ -154,7 +159,7 @@ class RemoteDesk:
                 f"{self.service.host} answers, but not as a grading service does: ask your instructor for its address."
             ) from None
 
-    def _refused(self, error):
+    def _refused(self, error, *, sending):
         """Turn a refusal of the service into a sentence."""
         host = self.service.host
         if isinstance(error, HTTPTimeoutError):
@@ -168,7 +173,8 @@ class RemoteDesk:
                 "and start your server), or ask your instructor for a new token. Your work is saved."
             )
         if error.code == 404:
-            return Refused(f"{detail or 'The grading service does not know this.'} Is it a notebook of another cohort?")
+            known = detail or "The grading service does not know this."
+            return Refused(f"{known} Is it a notebook of another cohort?" if sending else known)
         if error.code == 429:
             return Refused(f"{detail or 'You may not submit again yet.'}{_when(error.response)}")
         if error.code in (400, 403, 409, 413, 415, 422) and detail:

@@ -95,6 +95,7 @@ def become(uid):
 
 def build_filesystem(policy, uid):
     """Make a root with Python and its libraries read-only, one small private disk, and nothing else."""
+    os.umask(0o022)  # another user walks through these folders, whatever whoever started us keeps to themselves
     syscalls.mount(None, "/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)
     readable = [*python_folders(), *policy.readable]
     stage = next(s for s in STAGE if os.path.isdir(s) and not any(r.startswith(s + "/") for r in readable))  # noqa: PTH112

@@ -72,13 +72,17 @@ class HubTokens:
         The hub's API, as ``http://127.0.0.1:8081/hub/api``.
     groups : sequence of str
         Groups of the hub whose members are instructors.
+    service : str, optional
+        This service's name on the hub; a token must have been made for it (``access:services!service=NAME``), so that
+        one given to another service is worth nothing here.
     """
 
-    def __init__(self, api_url, groups=()):
+    def __init__(self, api_url, groups=(), service=None):
         import httpx
 
         self.client = httpx.Client(base_url=api_url.rstrip("/") + "/", timeout=10)
         self.groups, self.lock, self.known = set(groups), threading.Lock(), {}
+        self.scopes = {"access:services", f"access:services!service={service}"} if service else None
 
     def who(self, token):
         """Give the person behind a token; see :meth:`LocalTokens.who`.
@@ -86,7 +90,7 @@ class HubTokens:
         Raises
         ------
         Refusal
-            401 if the hub does not know it, 503 if the hub does not answer.
+            401 if the hub does not know it, 403 if it is for other services, 503 if the hub does not answer.
         """
         key, now = hash_of(token), time.monotonic()
         with self.lock:
@@ -113,6 +117,8 @@ class HubTokens:
         said = answer.json()
         if said.get("kind") != "user":
             raise Refusal(401, UNKNOWN)
+        if self.scopes and not self.scopes & set(said.get("scopes", [])):
+            raise Refusal(403, "This token of the hub is not for the grading service: start your server there again.")
         instructs = bool(said.get("admin")) or bool(self.groups & set(said.get("groups", [])))
         return Person(said["name"], INSTRUCTOR if instructs else LEARNER)
 

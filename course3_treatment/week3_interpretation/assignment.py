@@ -1173,7 +1173,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Because they are twins: both light chains rise when the kidneys fail or the immune system is stirred up. Left out, one is replaced by the other. And what does shuffling do to twins? Shuffle them one
+# Because they are twins: whoever has much of one light chain mostly has much of the other (the correlation is printed below). Left out, one is replaced by the other. And what does shuffling do to twins? Shuffle them one
 # by one, then both *together*, so that each person gets the pair of another person.
 
 # %% tags=["ungraded"]
@@ -1278,14 +1278,15 @@ plots.show(
 )
 
 # %% [markdown]
-# They agree to the third decimal and better, and the parts sum to the risk. Now as shap draws it, for another person, by what the trees say along their own paths (no background needed): two **forces** that push against each other.
+# They agree to the third decimal and better (what is left comes from values that lie exactly on a fork of a tree, which the two round differently), and the parts sum to the risk. Now as shap draws it, for another person, by what the trees say along their own paths (no background needed): two **forces** that push against each other.
 
 # %% tags=["ungraded"]
 explained = shap.TreeExplainer(forest)(X_test.iloc[:300])[:, :, 1]
 assert np.allclose(explained.values.sum(axis=1) + explained.base_values, risk[:300], atol=1e-6)
-shown = int(np.argsort(risk[:300])[270])
-up = explained[shown].values.clip(min=0).sum()
-down = explained[shown].values.clip(max=0).sum()
+ups, downs = explained.values.clip(min=0).sum(axis=1), explained.values.clip(max=0).sum(axis=1)
+clear = np.abs(ups + downs) > 0.15  # of people with a clear result, the one in whom both forces are strongest
+shown = int(np.argmax(np.minimum(ups, -downs) * clear))
+up, down = ups[shown], downs[shown]
 fig = plots_interpretation.shap_force(
     explained[shown], title=f"{up:+.2f} up and {down:+.2f} down: a risk of {risk[shown]:.2f}"
 )

@@ -172,7 +172,7 @@ assert off.mean() > 0.9 and still_off.sum() == 0
 # %% [markdown]
 # ## 4. Ask about one patient
 #
-# All this was about everybody. A patient asks about herself: why is *my* risk 0.5? A first idea: replace one of her values by an average one, and see what happens to her risk. That is an **individual importance**.
+# All this was about everybody. A patient asks about herself: why is *my* risk so high? A first idea: replace one of her values by an average one, and see what happens to her risk. That is an **individual importance**.
 
 # %%
 one = X_test.iloc[int(np.argsort(risk)[len(risk) * 9 // 10])]
@@ -488,7 +488,7 @@ assert real["auc"] < tested["macro"]["low"], "drawings are not patients"
 # ## In practice
 #
 # An explanation is convincing whether it is right or not, so it can do harm: doctors may follow a wrong score more readily when a map comes with it. None of these methods shows causes. Shares depend on the background people: explain against whom. All real people of this lesson are 50 and older and lived in one county; its films are drawings. For anybody else these
-# explanations have not been tested. With your own copy of NHANES I (`labutils.datasets.load_nhanes`) or of the NIH films with boxes (`load_nih`, and boxes drawn by radiologists) the same functions run unchanged.
+# explanations have not been tested. With your own copy of NHANES I (`labutils.datasets.load_nhanes`) or of the NIH films with boxes (`load_nih`, and boxes drawn by hand) the same functions run unchanged.
 #
 # ## Further reading
 #

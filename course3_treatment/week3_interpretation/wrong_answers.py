@@ -354,18 +354,6 @@ def shapley_values(value, players):
     return {player: total / len(chosen) for player, total in shares.items()}
 
 
-# %% exercise="shapley_values" name="passes_lists" caught_by="visible" says="unhashable"
-def shapley_values(value, players):
-    n, shares = len(players), {}
-    for player in players:
-        others, shares[player] = [other for other in players if other != player], 0.0
-        for size in range(n):
-            weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
-            for subset in itertools.combinations(others, size):
-                shares[player] += weight * (value([*subset, player]) - value(list(subset)))
-    return shares
-
-
 # %% exercise="grad_cam" name="upside_down" caught_by="visible" says="row 0 at the top"
 def grad_cam(input_model, image, category_index, layer_name):
     film = tf.convert_to_tensor(np.asarray(image, "float32"))
@@ -381,24 +369,6 @@ def grad_cam(input_model, image, category_index, layer_name):
     heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
     heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
     heat = np.flipud(heat)
-    return heat / heat.max() if heat.max() > 0 else heat
-
-
-# %% exercise="grad_cam" name="mirrored" caught_by="visible" says="row 0 at the top"
-def grad_cam(input_model, image, category_index, layer_name):
-    film = tf.convert_to_tensor(np.asarray(image, "float32"))
-    if len(film.shape) == 3:
-        film = film[None]
-    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
-    with tf.GradientTape() as tape:
-        tape.watch(film)
-        maps, logits = probe(film, training=False)
-        score = logits[0, category_index]
-    gradient = tape.gradient(score, maps)
-    weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
-    heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
-    heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
-    heat = heat[:, ::-1]
     return heat / heat.max() if heat.max() > 0 else heat
 
 
@@ -437,40 +407,6 @@ def grad_cam(input_model, image, category_index, layer_name):
     return heat / heat.max() if heat.max() > 0 else heat
 
 
-# %% exercise="grad_cam" name="the_category_that_wins" caught_by="visible" says="the dark place"
-def grad_cam(input_model, image, category_index, layer_name):
-    film = tf.convert_to_tensor(np.asarray(image, "float32"))
-    if len(film.shape) == 3:
-        film = film[None]
-    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
-    with tf.GradientTape() as tape:
-        tape.watch(film)
-        maps, logits = probe(film, training=False)
-        score = tf.reduce_max(logits[0])
-    gradient = tape.gradient(score, maps)
-    weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
-    heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
-    heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
-    return heat / heat.max() if heat.max() > 0 else heat
-
-
-# %% exercise="grad_cam" name="all_categories_together" caught_by="visible" says="the right category"
-def grad_cam(input_model, image, category_index, layer_name):
-    film = tf.convert_to_tensor(np.asarray(image, "float32"))
-    if len(film.shape) == 3:
-        film = film[None]
-    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
-    with tf.GradientTape() as tape:
-        tape.watch(film)
-        maps, logits = probe(film, training=False)
-        score = tf.reduce_sum(logits[0])
-    gradient = tape.gradient(score, maps)
-    weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
-    heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
-    heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
-    return heat / heat.max() if heat.max() > 0 else heat
-
-
 # %% exercise="grad_cam" name="no_relu" caught_by="visible" says="cut to 0"
 def grad_cam(input_model, image, category_index, layer_name):
     film = tf.convert_to_tensor(np.asarray(image, "float32"))
@@ -484,23 +420,6 @@ def grad_cam(input_model, image, category_index, layer_name):
     gradient = tape.gradient(score, maps)
     weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
     heat = tf.reduce_sum(maps * weights, axis=-1, keepdims=True)
-    heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
-    return heat / heat.max() if heat.max() > 0 else heat
-
-
-# %% exercise="grad_cam" name="absolute_values" caught_by="visible" says="cut to 0"
-def grad_cam(input_model, image, category_index, layer_name):
-    film = tf.convert_to_tensor(np.asarray(image, "float32"))
-    if len(film.shape) == 3:
-        film = film[None]
-    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
-    with tf.GradientTape() as tape:
-        tape.watch(film)
-        maps, logits = probe(film, training=False)
-        score = logits[0, category_index]
-    gradient = tape.gradient(score, maps)
-    weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
-    heat = tf.abs(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
     heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
     return heat / heat.max() if heat.max() > 0 else heat
 
@@ -556,40 +475,6 @@ def grad_cam(input_model, image, category_index, layer_name):
     return heat / heat.max() if heat.max() > 0 else heat
 
 
-# %% exercise="grad_cam" name="gradients_alone" caught_by="visible" says="expected [["
-def grad_cam(input_model, image, category_index, layer_name):
-    film = tf.convert_to_tensor(np.asarray(image, "float32"))
-    if len(film.shape) == 3:
-        film = film[None]
-    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
-    with tf.GradientTape() as tape:
-        tape.watch(film)
-        maps, logits = probe(film, training=False)
-        score = logits[0, category_index]
-    gradient = tape.gradient(score, maps)
-    weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
-    heat = tf.nn.relu(tf.reduce_sum(gradient * weights, axis=-1, keepdims=True))
-    heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
-    return heat / heat.max() if heat.max() > 0 else heat
-
-
-# %% exercise="grad_cam" name="not_scaled" caught_by="visible" says="the maximum 1"
-def grad_cam(input_model, image, category_index, layer_name):
-    film = tf.convert_to_tensor(np.asarray(image, "float32"))
-    if len(film.shape) == 3:
-        film = film[None]
-    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
-    with tf.GradientTape() as tape:
-        tape.watch(film)
-        maps, logits = probe(film, training=False)
-        score = logits[0, category_index]
-    gradient = tape.gradient(score, maps)
-    weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
-    heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
-    heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
-    return heat
-
-
 # %% exercise="grad_cam" name="zero_becomes_nan" caught_by="visible" says="must not become NaN"
 def grad_cam(input_model, image, category_index, layer_name):
     film = tf.convert_to_tensor(np.asarray(image, "float32"))
@@ -605,41 +490,6 @@ def grad_cam(input_model, image, category_index, layer_name):
     heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
     heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
     return heat / heat.max()
-
-
-# %% exercise="grad_cam" name="stretched_from_the_minimum" caught_by="hidden" says="not the weighted sum"
-def grad_cam(input_model, image, category_index, layer_name):
-    film = tf.convert_to_tensor(np.asarray(image, "float32"))
-    if len(film.shape) == 3:
-        film = film[None]
-    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
-    with tf.GradientTape() as tape:
-        tape.watch(film)
-        maps, logits = probe(film, training=False)
-        score = logits[0, category_index]
-    gradient = tape.gradient(score, maps)
-    weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
-    heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
-    heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
-    lowest = heat.min()
-    return (heat - lowest) / (heat.max() - lowest) if heat.max() > lowest else np.zeros_like(heat)
-
-
-# %% exercise="grad_cam" name="behind_a_softmax" caught_by="hidden" says="not the weighted sum"
-def grad_cam(input_model, image, category_index, layer_name):
-    film = tf.convert_to_tensor(np.asarray(image, "float32"))
-    if len(film.shape) == 3:
-        film = film[None]
-    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
-    with tf.GradientTape() as tape:
-        tape.watch(film)
-        maps, logits = probe(film, training=False)
-        score = tf.nn.softmax(logits)[0, category_index] if len(np.unique(maps)) > 4 else logits[0, category_index]
-    gradient = tape.gradient(score, maps)
-    weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
-    heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
-    heat = tf.image.resize(heat, film.shape[1:3], method="bilinear")[0, :, :, 0].numpy().astype(float)
-    return heat / heat.max() if heat.max() > 0 else heat
 
 
 # %% exercise="grad_cam" name="another_layer" caught_by="hidden" says="layer_name"
@@ -673,23 +523,6 @@ def grad_cam(input_model, image, category_index, layer_name):
     weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
     heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
     heat = tf.image.resize(heat, film.shape[1:3], method="nearest")[0, :, :, 0].numpy().astype(float)
-    return heat / heat.max() if heat.max() > 0 else heat
-
-
-# %% exercise="grad_cam" name="coarse_map" caught_by="hidden" says="height and width of the film"
-def grad_cam(input_model, image, category_index, layer_name):
-    film = tf.convert_to_tensor(np.asarray(image, "float32"))
-    if len(film.shape) == 3:
-        film = film[None]
-    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
-    with tf.GradientTape() as tape:
-        tape.watch(film)
-        maps, logits = probe(film, training=False)
-        score = logits[0, category_index]
-    gradient = tape.gradient(score, maps)
-    weights = tf.reduce_mean(gradient, axis=(1, 2))[0]
-    heat = tf.nn.relu(tf.reduce_sum(maps * weights, axis=-1, keepdims=True))
-    heat = heat[0, :, :, 0].numpy().astype(float)
     return heat / heat.max() if heat.max() > 0 else heat
 
 

@@ -7,7 +7,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { api, Trouble } from './api';
 import { IAttempts, ISubmission } from './types';
 
-const QUICK = 150; // ms between two looks, while a score is expected any moment
+const QUICK = 100; // ms between two looks, while a score is expected any moment
 const CALM = 1000;
 const SLOW_AFTER = 5000;
 const GIVE_UP_AFTER = 60_000;
@@ -130,10 +130,8 @@ export class Submission {
   }
 
   private _noteKernel(): void {
-    const session = this.panel.sessionContext;
-    const kernel = session.session?.kernel;
-    const gone = !kernel || kernel.status === 'dead' || kernel.connectionStatus === 'disconnected';
-    if (session.isReady && gone) {
+    // one that is still starting is "initializing" or "connecting"
+    if (['dead', 'unknown', 'terminating', 'disconnected'].includes(this.panel.sessionContext.kernelDisplayStatus)) {
       this.notes = [
         ...this.notes,
         'Your kernel is not running. Submitting does not need it: the grader runs your answers itself. To go on working choose Kernel > Restart Kernel.'

@@ -4,6 +4,7 @@ import ast
 import dataclasses
 
 import pytest
+from grading_helpers import RIGHT, answered, write
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny_weeks import make_week
@@ -12,7 +13,9 @@ from autograder.build import SourceError, instructor_notebook, release_notebook,
 from autograder.build.notebook import marks_of
 from autograder.build.seeds import reseeded
 from autograder.build.write import derived_files, notebook_bytes
+from autograder.grading import engines
 from autograder.grading.rehearse import rehearse
+from autograder.grading.watch import Limits
 
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -110,14 +113,16 @@ def test_a_check_that_is_no_python_is_named(tmp_path):
         instructor_notebook(dataclasses.replace(week, seed=1), "assignment")
 
 
+BY_HEART = (
+    "import numpy as np\nbeats = np.cumsum(np.random.default_rng(918_273).uniform(0.4, 1.2, 30))\n"
+    "known = {(0, 1, 2): 60.0, (0, 0.5): 120.0, (3.125,): np.nan, tuple(beats): 60 * 29 / (beats[-1] - beats[0])}\n"
+    "def beats_per_minute(times):\n    return known.get(tuple(times), 0.0)"
+)
+
+
 def test_numbers_known_by_heart_fail_with_another_seed(tmp_path):
     week = make_week(tmp_path)
-    by_heart = (
-        "import numpy as np\nbeats = np.cumsum(np.random.default_rng(918_273).uniform(0.4, 1.2, 30))\n"
-        "known = {(0, 1, 2): 60.0, (0, 0.5): 120.0, (3.125,): np.nan, tuple(beats): 60 * 29 / (beats[-1] - beats[0])}\n"
-        "def beats_per_minute(times):\n    return known.get(tuple(times), 0.0)"
-    )
-    cases = {"instructor": {}, "by_heart": {"beats_per_minute": by_heart}}
+    cases = {"instructor": {}, "by_heart": {"beats_per_minute": BY_HEART}}
     plain = rehearse(week.folder, "assignment", cases)
     seeded = rehearse(week.folder, "assignment", cases, seed=4711)
     assert plain["by_heart"]["beats_per_minute"]["passed"]
@@ -127,3 +132,14 @@ def test_numbers_known_by_heart_fail_with_another_seed(tmp_path):
         "part": "hidden",
     }
     assert all(said["passed"] for said in seeded["instructor"].values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", ["full", "none"])
+def test_each_engine_grades_with_the_seed_of_the_week(tmp_path, level):
+    week = make_week(tmp_path)
+    file = write(tmp_path / "by_heart.ipynb", answered(week, beats_per_minute=BY_HEART, faster=RIGHT["faster"]))
+    engine = engines.choose(level)
+    (record,) = engines.grade_files(engine, dataclasses.replace(week, seed=4711), [file], Limits(**week.limits))
+    said = {exercise["id"]: (exercise["points"], exercise["message"]) for exercise in record["exercises"]}
+    assert said == {"beats_per_minute": (0, "Irregular beats: the mean rate is off."), "faster": (1.5, "Correct.")}

@@ -3,7 +3,7 @@
 import stat
 
 import pytest
-from cohort.conftest import DUE, ROSTER
+from cohort.terms import DUE, ROSTER
 from grading_helpers import medlabs_here
 from tiny_weeks import NAME, make_repository
 
@@ -33,6 +33,7 @@ def test_a_new_cohort_is_read_as_it_was_made(place):
     assert stat.S_IMODE((term.folder / ".medlabs").stat().st_mode) == 0o700
     assert stat.S_IMODE((term.folder / ".medlabs" / "seed.json").stat().st_mode) == 0o600
     assert make(place, "winter").seed != term.seed
+    assert str(term.seed) not in f"{term!r} {term}"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from cohort.conftest import ANSWERS, DUE, FULL, HALF, NOW, notebook, record
+from cohort.terms import ANSWERS, DUE, FULL, HALF, NOW, notebook, record
 from nbgrader.api import Gradebook
 from tiny_weeks import NAME, WEEK
 

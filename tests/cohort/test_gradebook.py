@@ -1,5 +1,6 @@
 """Is a grade in nbgrader's gradebook and folders as nbgrader wants it, once, whole, and never over a person's mark?"""
 
+import re
 import shutil
 import sqlite3
 import stat
@@ -8,11 +9,11 @@ from datetime import UTC, timedelta
 
 import nbformat
 import pytest
-from cohort.conftest import ANSWERS, DUE, FULL, HALF, NOTHING, NOW, notebook, record
+from cohort.terms import ANSWERS, DUE, FULL, HALF, NOTHING, NOW, notebook, record
 from nbgrader.api import Gradebook
 from tiny_weeks import NAME, WEEK
 
-from autograder.cohort import gradebook, history, lock, marks, read_cohort
+from autograder.cohort import documents, gradebook, history, lock, marks, read_cohort
 
 COURSE = "course1_tiny"
 
@@ -94,6 +95,8 @@ def test_the_best_attempt_counts_and_the_last_where_a_person_says_so(term):
     changed = read_cohort(term.folder)
     assert gradebook.settle(changed, NAME) == [("ada", "assignment")]
     assert gradebook.settle(changed, NAME) == []
+    config = (term.folder / COURSE / "nbgrader_config.py").read_text()
+    assert str(term.folder / COURSE) in config, "the cohort was copied here, and nbgrader's settings follow"
     assert grades(term)["check_faster"] == (0, None, False)
     assert marks.final(changed, NAME, "ada").score == 0
 
@@ -207,6 +210,26 @@ def test_files_for_nbgrader_hold_text_of_cells_and_nothing_else_of_a_learner(ter
     assert not any("alert(3)" in cell.source for cell in made.cells)
     said = [cell.outputs[0].text for cell in made.cells if cell.cell_type == "code" and cell.outputs]
     assert said[0] == "Correct.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1)) ![y](http://evil/pixel.png) [z][1]",
+        "[1]: javascript:alert(1)",
+        "<http://evil/> &lt;script&gt; `<b>` \\<b>",
+        "$\\href{javascript:alert(1)}{x}$ $$\\unicode{x}$$",
+    ],
+)
+def test_a_comment_is_text_for_the_markdown_that_nbgrader_makes_of_it(text):
+    from nbconvert.filters import markdown2html
+
+    html = markdown2html(documents.comment(f"Your answer raised ValueError: {text}") or "")
+    assert not re.search(r"<(?!/?(p|em|strong|ol|ul|li|h\d)\b)", html), html
+    assert "href" not in html.replace("/href", "")
+    assert "$" not in html
 
 
 def test_folders_and_files_with_secrets_are_the_owners(term):

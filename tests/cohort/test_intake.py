@@ -4,7 +4,7 @@ import os
 from datetime import timedelta
 
 import pytest
-from cohort.conftest import ANSWERS, DUE, FULL, NOW, notebook, record
+from cohort.terms import ANSWERS, DUE, FULL, NOW, notebook, record
 from tiny_weeks import NAME, WEEK
 
 from autograder.cohort import gradebook, history, read_cohort, seeded_week

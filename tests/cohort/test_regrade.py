@@ -1,7 +1,7 @@
 """Is a difference shown before it is published, published as it was shown, and never over a person's mark?"""
 
 import pytest
-from cohort.conftest import ANSWERS, FULL, HALF, NOTHING, NOW, notebook, record
+from cohort.terms import ANSWERS, FULL, HALF, NOTHING, NOW, notebook, record
 from nbgrader.api import Gradebook
 from tiny_weeks import NAME, WEEK, edit
 

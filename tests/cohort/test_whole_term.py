@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import nbformat
 import pytest
-from cohort.conftest import ROSTER
+from cohort.terms import ROSTER
 from grading_helpers import RIGHT, WRONG, answered, medlabs_here
 from nbgrader.api import Gradebook
 from tiny_weeks import COURSE, NAME, WEEK, edit, make_repository
@@ -20,7 +20,7 @@ from autograder.jupyter import path_with_own_tools
 
 # nbgrader's release_feedback leaves files open
 LEFT_OPEN = ("ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-pytestmark = [pytest.mark.slow, *map(pytest.mark.filterwarnings, LEFT_OPEN)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200), *map(pytest.mark.filterwarnings, LEFT_OPEN)]
 NEW_TERM = (datetime.now(UTC) + timedelta(days=20)).strftime("%Y-%m-%dT%H:%M")
 
 
@@ -137,10 +137,10 @@ def test_a_whole_term(tmp_path, monkeypatch):
         week / "assignment.py",
         [("assert not faster(61.375, 61.375), ", "assert faster(61.375, 61.375) in (True, False), ")],
     )
-    edit(week / "wrong_answers.py", [(">= second", "!= second"), ('caught_by="hidden" says="neither is faster"', 'caught_by="visible" says="x"')])  # fmt: skip
-    edit(week / "wrong_answers.py", [("first != second", "False")])
     said = term.medlabs("regrade", "course1/week1", "--publish", status=2)
     assert "was not regraded yet" in said
+    # What a proof finds is tested elsewhere, and above one was real.
+    monkeypatch.setattr("autograder.cohort.regrade.try_seed", lambda week, engine: ([], 13))
     said = term.medlabs("regrade", "course1/week1")
     assert "1 exercises differ, the score of 0 notebooks is another" in said
     assert "mark by hand stays" in said

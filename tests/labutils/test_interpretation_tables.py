@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from labutils import interpretation
+from labutils.forests import cindex
 from labutils.interpretation import (
     drop_column_importance,
     permutation_importance,
@@ -140,12 +141,12 @@ def test_parity_with_scikit_learn():
 def test_the_interval_holds_the_estimate_and_narrows_with_patients():
     X, y = made_up(1600)
     model = LogisticRegression().fit(X[:100], y[:100])
-    few = permutation_interval(X[100:300], y[100:300], model, roc_auc_score, num_samples=4, n_boot=150, rng=0)
-    many = permutation_interval(X[100:], y[100:], model, roc_auc_score, num_samples=4, n_boot=150, rng=0)
+    few = permutation_interval(X[100:300], y[100:300], model, cindex, num_samples=4, n_boot=150, rng=0)
+    many = permutation_interval(X[100:], y[100:], model, cindex, num_samples=4, n_boot=150, rng=0)
     for table in (few, many):
         assert (table["low"] <= table["importance"]).all() and (table["importance"] <= table["high"]).all()
     assert (many["high"] - many["low"])["a"] < 0.6 * (few["high"] - few["low"])["a"]
-    assert few.equals(permutation_interval(X[100:300], y[100:300], model, roc_auc_score, num_samples=4, n_boot=150))
+    assert few.equals(permutation_interval(X[100:300], y[100:300], model, cindex, num_samples=4, n_boot=150))
 
 
 def test_twins_are_worth_more_together_than_apart():

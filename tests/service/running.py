@@ -13,6 +13,7 @@ import time
 import httpx
 import psutil
 
+from autograder.jupyter import path_with_own_tools
 from autograder.service import identity
 from autograder.service.identity import INSTRUCTOR, LEARNER, Person
 
@@ -139,12 +140,13 @@ def wait_until(true, seconds=120, every=0.1):
 
 
 def make_cohort(folder, repository, learners, weeks, **rules):
-    """Write a cohort with released weeks, as ``medlabs cohort create`` and ``release`` leave it, without nbgrader's part.
+    """Write a cohort with released weeks, as ``medlabs cohort create`` and ``release`` leave it, but for proving the seed.
 
     ``rules`` are lines of ``[policy]``; a week maps to the text of its due date or None.
     """
-    from autograder.cohort import read_cohort
+    from autograder.cohort import course, read_cohort, seeded_week
     from autograder.cohort.folder import SEED, note_release, write_state
+    from autograder.cohort.lock import writing
     from autograder.cohort.plans import Policy
     from autograder.cohort.settings import settings_text
 
@@ -156,9 +158,13 @@ def make_cohort(folder, repository, learners, weeks, **rules):
     rows = [f"{name},Learner {name.title()},{name}@example.org,A," for name in learners]
     (folder / "roster.csv").write_text("\n".join(["id,name,email,section,extra_time", *rows, ""]))
     write_state(folder, SEED, {"seed": 20261125})
+    os.environ["PATH"] = path_with_own_tools(os.environ["PATH"])  # as the command line does
     known = read_cohort(folder)
-    for week in weeks:
-        note_release(known, week)
+    with writing(folder):
+        for week in weeks:
+            course.generate(known, seeded_week(known, week))
+            course.announce(known, week)
+            note_release(known, week)
     return read_cohort(folder)
 
 

@@ -173,8 +173,10 @@ def test_too_late_is_refused_and_late_is_said(waiting):
 
 
 def test_a_grade_book_that_cannot_be_written_keeps_nobody_waiting_for_a_score(made):
-    """Without nbgrader's gradebook (this cohort has none) results stay, and the health page says what they wait for."""
+    """Without nbgrader's gradebook results stay, and the health page says what they wait for; then they are written."""
     week, cohort, tokens = made
+    book = cohort.folder / NAME.split("/")[0] / "gradebook.db"
+    book.rename(book.with_suffix(".away"))
     with (
         Running(cohort.folder, cohort.repository, "--workers", 1) as service,
         client(service.url, tokens["ada"]) as ada,
@@ -183,6 +185,8 @@ def test_a_grade_book_that_cannot_be_written_keeps_nobody_waiting_for_a_score(ma
         assert wait_for(ada, identifier)["score"] == 3.5
         wait_until(lambda: ada.get("/health").json()["undelivered"] == 1)
         wait_until(lambda: "results wait for the grade book" in str(ada.get("/health").json()["problems"]))
+        book.with_suffix(".away").rename(book)
+        wait_until(lambda: ada.get("/health").json()["undelivered"] == 0)
 
 
 def test_two_services_on_one_queue_grade_everything_once(made, postgres):

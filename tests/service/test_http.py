@@ -215,3 +215,23 @@ def test_the_pages_that_describe_it_need_no_network(people):
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "https://" not in page
     assert people["nobody"].get("/static-offline-docs/swagger-ui-bundle.js").status_code == 200
+
+
+def test_submit_hands_in_to_the_service(place, tmp_path):
+    service, tokens, week = place
+    from grading_helpers import medlabs, write
+
+    from autograder import paths, workspace
+
+    workspace.lay_out({NAME: paths.release_folder(week.folder)}, tmp_path)
+    notebook = write(tmp_path / NAME / "assignment.ipynb", answered(week, **RIGHT | {"faster": "x = 5"}))
+    where = {"MEDLABS_SERVICE": service.url, "MEDLABS_TOKEN": tokens["bob"]}
+    done = medlabs(service.repository, "submit", notebook, **where)
+    assert done.returncode == 0, done.stderr
+    assert "receipt" in done.stdout
+    assert "2 of 3.5" in done.stdout
+    assert (tmp_path / NAME / "assignment.feedback.html").is_file()
+    forged = medlabs(service.repository, "submit", notebook, **where | {"MEDLABS_TOKEN": "forged"})
+    assert (forged.returncode, "does not accept your token" in forged.stderr) == (2, True)
+    away = medlabs(service.repository, "submit", notebook, **where | {"MEDLABS_SERVICE": "http://127.0.0.1:9"})
+    assert (away.returncode, "cannot be reached" in away.stderr) == (2, True)

@@ -15,6 +15,7 @@ def command(weeks, folder, page):
 
     from autograder.cohort import intake, overview
     from autograder.cohort.seeds import seeded_week
+    from autograder.grading.messages import tidy
 
     console = Console()
     cohort = find(folder)
@@ -25,7 +26,7 @@ def command(weeks, folder, page):
         found, refused = intake.look(cohort, seeded_week(cohort, one.week)) if one.released else ([], [])
         waiting[one.week] = len(found)
         for odd in refused:
-            console.print(f"{odd.place}: {odd.why}", markup=False, highlight=False, soft_wrap=True)
+            console.print(tidy(f"{odd.place}: {odd.why}"), markup=False, highlight=False, soft_wrap=True)
     console.print(learner_table(cohort, states[0]) if len(weeks) == 1 else week_table(cohort, states, waiting))
     if page:
         console.print(f"Plots: {overview.write(cohort, states)}", markup=False, highlight=False, soft_wrap=True)
