@@ -65,7 +65,7 @@ def gather(repository, target, names=None):
 def follow_links(text, folder, repository, shown=None):
     """Turn links that lead to folders of the repository into links to pages of the site.
 
-    ``release/`` has no page: its notebooks are the pages of the weeks. A folder with a README leads to it.
+    A folder of docs with a README leads to it. Any other is no page of the site (``release/``, ``deploy/``): its words stay.
     """
 
     def follow(found):
@@ -73,14 +73,11 @@ def follow_links(text, folder, repository, shown=None):
         place = folder / link
         if "://" in link or not place.is_dir():
             return found.group()
-        if link.rstrip("/") == paths.RELEASE:
-            return words
         if (place / paths.WEEK_FILE).is_file():
             here = shown is None or paths.week_name(place) in shown
             return f"[{words}]({link.rstrip('/')}/index.md{anchor})" if here else words
-        if (place / "README.md").is_file():
-            return f"[{words}]({link.rstrip('/')}/README.md{anchor})"
-        return found.group()  # the build says that it leads nowhere
+        has_page = (place / "README.md").is_file() and place.resolve().is_relative_to(repository / "docs")
+        return f"[{words}]({link.rstrip('/')}/README.md{anchor})" if has_page else words
 
     return _LINK.sub(follow, text)
 

@@ -72,6 +72,9 @@ def make(root, lesson=LESSON):
     build.build_week(build.read_week(folder))
     (root / COURSE / "README.md").write_text(f"# Hearts\n\nWeek 1: [count]({WEEK}/). Open [`release/`](release/).\n")
     shutil.copytree(ROOT / "docs", root / "docs")
+    for folder in ("deploy", "extension"):  # docs lead there; the site has no page for them
+        (root / folder).mkdir()
+        (root / folder / "README.md").write_text("For people who have the repository.")
     for path in [*ROOT.glob("*.md"), *ROOT.glob("LICENSE*")]:
         shutil.copyfile(path, root / path.name)
     return root
@@ -245,7 +248,8 @@ def test_what_a_browser_would_stumble_over(tmp_path, body, says):
         (f"[its places]({WEEK}/#notebooks)", f"[its places]({WEEK}/index.md#notebooks)"),
         ("[`release/`](release/)", "`release/`"),
         ("[decisions](../docs/decisions)", "[decisions](../docs/decisions/README.md)"),
-        ("[figures](../docs/figures)", "[figures](../docs/figures)"),
+        ("[figures](../docs/figures)", "figures"),
+        ("[tools](../deploy) and [`more`](../deploy/)", "tools and `more`"),
         ("[learn](../docs/learner.md) [gone](gone/)", "[learn](../docs/learner.md) [gone](gone/)"),
         ("[far](https://example.org/docs/)", "[far](https://example.org/docs/)"),
     ],
