@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -59,8 +60,8 @@ class Postgres:
 
     def stop(self):
         if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait()
+            self.process.send_signal(signal.SIGINT)  # the fast way: it does not wait until everybody has left
+            self.process.wait(60)
 
     def new_database(self):
         name = f"medlabs_{time.monotonic_ns()}"
