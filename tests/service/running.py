@@ -35,7 +35,7 @@ class Running:
     def __init__(self, cohort, repository, *options, environment=None):
         self.cohort, self.repository, self.options = cohort, repository, list(map(str, options))
         self.environment = os.environ | {"MEDLABS_ROOT": str(repository)} | (environment or {})
-        self.process, self.url, self.lines = None, None, []
+        self.process, self.url, self.lines, self.reader = None, None, [], None
 
     def __enter__(self):
         return self.start()
@@ -54,14 +54,15 @@ class Running:
             start_new_session=True,
         )
         found = threading.Event()
-        threading.Thread(target=self._read, args=(self.process.stderr, found), daemon=True).start()
+        self.reader = threading.Thread(target=self._read, args=(self.process.stderr, found), daemon=True)
+        self.reader.start()
         if not found.wait(60):
             self.kill()
             raise RuntimeError("the service did not start: " + "".join(self.lines[-20:]))
         return self
 
     def _read(self, stream, found):
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError), stream:
             for line in stream:
                 self.lines.append(line)
                 said = re.match(r"Serving on (http://\S+)", line)
@@ -78,13 +79,13 @@ class Running:
                 self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.kill()
-        if self.process is not None:
-            self.process.stderr.close()
+            self.reader.join(timeout=10)
 
     def kill(self):
         """As when the machine loses power."""
         self.process.kill()
         self.process.wait()
+        self.reader.join(timeout=10)
 
     def workers(self):
         """Give the numbers of its worker processes."""
