@@ -6,6 +6,7 @@ from typing import NamedTuple
 import jupytext
 
 from autograder.build.week import SourceError, is_name, read_text, shown
+from autograder.parsing import tree_of
 
 WRONG, RIGHT = "wrong_answers.py", "right_answers.py"
 CAUGHT_BY = ("visible", "hidden")
@@ -96,7 +97,7 @@ def _answer(path, number, cell, kind):
     if not is_name(cell.metadata["name"]):
         raise SourceError(f"{_place(path, number)}: name is {cell.metadata['name']!r}. Write it like a Python name.")
     try:
-        ast.parse(cell.source)
+        tree_of(cell.source)
     except SyntaxError as error:
         raise SourceError(
             f"{_place(path, number)}: the answer is no Python (line {error.lineno}: {error.msg})."
@@ -109,7 +110,7 @@ def _answer(path, number, cell, kind):
 def _says_nothing(source):
     """Say whether a cell holds comments and a text only, as at the top of a file."""
     try:
-        body = ast.parse(source).body
+        body = tree_of(source).body
     except SyntaxError:
         return False
     return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)

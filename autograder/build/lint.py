@@ -16,6 +16,7 @@ from autograder import build
 from autograder.build import regions
 from autograder.build.notebook import headings_of, instructor_notebook, marks_of, script_cells
 from autograder.build.week import ASSIGNMENT, LESSON, QUIZ, Problem, SourceError, Week, notebook_names, shown
+from autograder.parsing import tree_of
 
 LAB = "lab"
 PAGES, WEEKS = [], []
@@ -187,7 +188,7 @@ def read_page(week, name):
 def parse(source):
     """Parse code; what is no Python gives an empty module."""
     try:
-        return ast.parse(source)
+        return tree_of(source)
     except SyntaxError:
         return ast.Module([], [])
 

@@ -8,6 +8,7 @@ from autograder.build import regions
 from autograder.build.lint import LAB, calls, dotted, page_rule
 from autograder.build.notebook import CHECK
 from autograder.build.week import ASSIGNMENT, LESSON
+from autograder.parsing import tree_of
 
 EVERYWHERE = (LESSON, LAB, ASSIGNMENT)
 LINES, LINES_OF_A_FIGURE = 15, 25
@@ -31,7 +32,7 @@ def code_is_python(page):
     for cell in page.code:
         for text, whose in ((cell.text, "the instructor's version"), (cell.released, "what the learner gets")):
             try:
-                ast.parse(text)
+                tree_of(text)
             except SyntaxError as error:
                 if not _magics(text):
                     yield cell.number, f"Line {error.lineno} of {whose} is no Python: {error.msg}."

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from autograder.build import answers, quiz, regions
 from autograder.build.notebook import instructor_notebook
 from autograder.build.week import ASSIGNMENT, QUIZ, notebook_names, shown
+from autograder.parsing import tree_of
 
 SHORTEST = 8  # characters of a text that is looked for
 LONG = 24  # from here on a text is a sentence; shorter ones (column names) may well stand in prose
@@ -182,7 +183,7 @@ def _comments(source, wanted):
 
 def _literals(source, wanted):
     try:
-        tree = ast.parse(source)
+        tree = tree_of(source)
     except SyntaxError:
         return []
     constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]

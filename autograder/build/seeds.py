@@ -9,6 +9,7 @@ import ast
 
 from autograder.build import regions
 from autograder.build.week import SourceError
+from autograder.parsing import tree_of
 
 GENERATOR = "default_rng"
 
@@ -62,7 +63,7 @@ def reseeded(source, seed):
     """
     lines = [line.encode() for line in source.split("\n")]  # Python counts columns in bytes
     hidden = {n for n, line in enumerate(regions.read_lines(source), start=1) if line.kind == regions.HIDDEN}
-    found = [node for node in map(_seed_of, ast.walk(ast.parse(source))) if node is not None]
+    found = [node for node in map(_seed_of, ast.walk(tree_of(source))) if node is not None]
     for node in sorted(found, key=lambda node: (node.lineno, node.col_offset), reverse=True):
         if node.lineno in hidden:
             line = lines[node.lineno - 1]
