@@ -1,6 +1,11 @@
 """The grading service under a burst: one worker against two, over real HTTP, in one run.
 
-``--learners 1000`` is the burst of the design; every score is compared with what it must be, and nobody may be lost.
+    python benchmarks/bench_service.py --learners 1000
+    python benchmarks/bench_service.py --learners 200 --week course1/week1
+
+The first hands in the tests' tiny week, whose grading takes less than a tenth of a second: it measures the service itself. The
+second hands in a real week. Every notebook is graded once alone, before the burst; in the burst nobody may be lost, and every
+score must be the one that it had alone.
 """
 
 import argparse
@@ -17,26 +22,45 @@ from pathlib import Path
 import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "grading"))
 
 from grading_helpers import RIGHT, WRONG, answered
 from service.chaos import POINTS
 from service.running import Running, client, give_tokens, hand_in, make_cohort, wait_for, wait_until
+from submissions import write_submissions
 from tiny_weeks import NAME, make_week
 
-from autograder.build import build_week
+from autograder.build import build_week, read_week
+from autograder.paths import find_week
 
 CROWD = 64
+REPOSITORY = Path(__file__).resolve().parents[1]
 
 
-def burst(root, week, learners, workers):
-    """Hand in everything at once; give what was measured."""
-    names = [f"l{n:05d}" for n in range(learners)]
-    cohort = make_cohort(root / f"cohort{workers}", root / "courses", names, {NAME: None})
-    tokens = give_tokens(cohort.folder, names)
+def tiny(root):
+    """Give the repository, the name and some notebooks of the tests' week."""
+    week = make_week(root / "courses")
+    build_week(week)
     kinds = [(RIGHT, RIGHT), (WRONG, RIGHT), (RIGHT, WRONG), (WRONG, WRONG)]
     answers = [dict(zip(POINTS, kind, strict=True)) for kind in kinds]
-    notebooks = [answered(week, **{name: kind[name][name] for name in POINTS}) for kind in answers]
-    worth = [sum(POINTS[name] for name in POINTS if kind[name] is RIGHT) for kind in answers]
+    return root / "courses", NAME, [answered(week, **{name: kind[name][name] for name in POINTS}) for kind in answers]
+
+
+def real(root, name):
+    """Give the same of a real week: right answers, wrong ones and a blank notebook."""
+    week = read_week(find_week(name))
+    (root / "handed-in").mkdir()
+    files = write_submissions(week, root / "handed-in", {"right": 3, "wrong": 4, "blank": 1})
+    return REPOSITORY, week.name, [file.read_bytes() for file in files]
+
+
+def burst(root, place, learners, workers):
+    """Hand in everything at once; give what was measured."""
+    repository, week, notebooks = place
+    alone = [f"alone{n}" for n in range(len(notebooks))]
+    names = [f"l{n:05d}" for n in range(learners)]
+    cohort = make_cohort(root / f"cohort{workers}", repository, alone + names, {week: None})
+    tokens = give_tokens(cohort.folder, alone + names)
     memory, stop = [], threading.Event()
 
     def watch(process):
@@ -44,33 +68,38 @@ def burst(root, week, learners, workers):
             memory.append(process.memory_info().rss / 2**20)
 
     with (
-        Running(cohort.folder, cohort.repository, "--workers", workers, "--log-level", "ERROR") as service,
+        Running(cohort.folder, repository, "--workers", workers, "--log-level", "ERROR") as service,
         closing(client(service.url, tokens["prof"])) as prof,
     ):
 
-        def one(number):
-            with closing(client(service.url, tokens[names[number]])) as asker:
-                return hand_in(asker, NAME, notebooks[number % 4]).json()["id"]
+        def one(name, number):
+            with closing(client(service.url, tokens[name])) as asker:
+                return hand_in(asker, week, notebooks[number % len(notebooks)]).json()["id"]
 
-        time.sleep(20)  # workers import their libraries before anybody comes
+        def none_left(*names):
+            health = prof.get("/health").json()
+            return not any(health[name] for name in names)
+
+        # One at a time; it also waits until the workers have imported their libraries.
+        worth = [wait_for(prof, one(name, number), 300)["score"] for number, name in enumerate(alone)]
+        wait_until(lambda: none_left("undelivered"), every=0.5)
         watcher = threading.Thread(target=watch, args=(psutil.Process(service.process.pid),))
         watcher.start()
         began = time.monotonic()
         with ThreadPoolExecutor(CROWD) as crowd:
-            ids = list(crowd.map(one, range(learners)))
+            ids = list(crowd.map(one, names, range(learners)))
         received = time.monotonic() - began
-        said = ("queued", "running")
-        wait_until(lambda: not any(prof.get("/health").json()[name] for name in said), seconds=3600, every=0.5)
+        wait_until(lambda: none_left("queued", "running"), seconds=7200, every=0.5)
         graded = time.monotonic() - began
         results = [wait_for(prof, identifier) for identifier in ids]
-        wait_until(lambda: not prof.get("/health").json()["undelivered"], seconds=3600, every=0.5)
+        wait_until(lambda: none_left("undelivered"), seconds=7200, every=0.5)
         delivered = time.monotonic() - began
         stop.set()
         watcher.join()
     waits = [seconds(result["finished"]) - seconds(result["received"]) for result in results]
     return {
         "lost": learners - len(set(ids)),
-        "wrong": sum(result["score"] != worth[n % 4] for n, result in enumerate(results)),
+        "scores unlike those alone": sum(result["score"] != worth[n % len(worth)] for n, result in enumerate(results)),
         "received per s": learners / received,
         "graded per min": 60 * learners / graded,
         "in the grade book per min": 60 * learners / delivered,
@@ -88,13 +117,13 @@ def main():
     """Measure and print a table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--learners", type=int, default=200)
+    options.add_argument("--week", metavar="COURSE/WEEK", help="a real week instead of the tests' own")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        week = make_week(root / "courses")
-        build_week(week)
-        found = {workers: burst(root, week, given.learners, workers) for workers in (1, 2)}
-    print(f"{given.learners} submissions in a burst of {CROWD} connections\n")
+        place = real(root, given.week) if given.week else tiny(root)
+        found = {workers: burst(root, place, given.learners, workers) for workers in (1, 2)}
+    print(f"{given.learners} submissions of {place[1]} in a burst of {CROWD} connections\n")
     print(f"{'':28} {'1 worker':>28} {'2 workers':>28}")
     for name in found[1]:
         one, two = (

@@ -153,6 +153,41 @@ def announce(cohort, week):
 @contextlib.contextmanager
 def gradebook(cohort, week):
     """Open the gradebook of a week's course; what was not committed is taken back."""
+    book = _open(cohort, week)
+    try:
+        yield book
+    finally:
+        _close(book)
+
+
+@contextlib.contextmanager
+def gradebooks():
+    """Give a function like :func:`gradebook` that opens each course's gradebook once, for many writes in a row.
+
+    An open gradebook remembers how its questions are put, which is half of the work of a write. After an error it is opened anew.
+    """
+    books = {}
+
+    @contextlib.contextmanager
+    def opened(cohort, week):
+        root = course_root(cohort, week)
+        book = books.pop(root, None) or _open(cohort, week)
+        try:
+            yield book
+            book.db.rollback()
+        except BaseException:
+            _close(book)
+            raise
+        books[root] = book
+
+    try:
+        yield opened
+    finally:
+        for book in books.values():
+            _close(book)
+
+
+def _open(cohort, week):
     from nbgrader.api import Gradebook
     from sqlalchemy.engine import URL
 
@@ -160,12 +195,12 @@ def gradebook(cohort, week):
     if not (root / GRADEBOOK).is_file():
         raise ValueError(f"{root} has no {GRADEBOOK} yet: `medlabs cohort release {week}` makes it.")
     place = URL.create("sqlite", database=str(root / GRADEBOOK), query={"timeout": str(BUSY_SECONDS)})
-    book = Gradebook(place, root.name)
-    try:
-        yield book
-    finally:
-        book.db.rollback()
-        book.close()
+    return Gradebook(place, root.name)
+
+
+def _close(book):
+    book.db.rollback()
+    book.close()
 
 
 def assignment_name(week):

@@ -31,7 +31,10 @@ class Written(NamedTuple):
     flagged: list
 
 
-def write(cohort, week, learner_id, notebook, content, received, record, attempt, *, checks=None, isolation=None):
+def write(
+    cohort, week, learner_id, notebook, content, received, record, attempt, *,
+    checks=None, isolation=None, gradebook=course.gradebook,
+):  # fmt: skip
     """Write the grade of one attempt. The same again changes nothing.
 
     Parameters
@@ -52,6 +55,8 @@ def write(cohort, week, learner_id, notebook, content, received, record, attempt
         The digest of the checks that graded it (:func:`autograder.cohort.course.checks_digest`).
     isolation : dict, optional
         How answers were run (``Engine.record``).
+    gradebook : callable
+        Opens a course's gradebook. Many writes in a row share one with that of :func:`autograder.cohort.course.gradebooks`.
 
     Returns
     -------
@@ -78,7 +83,7 @@ def write(cohort, week, learner_id, notebook, content, received, record, attempt
                 history.digest(clean), dict(record, path=f"{learner_id}/{notebook}.ipynb"), checks, isolation, datetime.now(UTC),
             ),
         )  # fmt: skip
-        return _settle(cohort, seeded, entry, new)
+        return _settle(cohort, seeded, entry, new, gradebook)
 
 
 def settle(cohort, week):
@@ -115,7 +120,7 @@ def _settle_all(book, cohort, seeded, changed):
         documents.stamp(cohort, seeded.name, learner, moment)
 
 
-def _settle(cohort, seeded, entry, new):
+def _settle(cohort, seeded, entry, new, gradebook):
     """Bring one notebook of one learner up to date; the caller holds the lock."""
     week, learner, notebook = seeded.name, entry.learner, entry.notebook
     standing = marks.standing(cohort, week, learner, notebook)
@@ -124,7 +129,7 @@ def _settle(cohort, seeded, entry, new):
     if counts is None:
         return Written(False, new, entry.attempt, [], [])
     laid = _lay_down(cohort, seeded, counts)
-    with course.gradebook(cohort, week) as book:
+    with gradebook(cohort, week) as book:
         changed, kept, flagged = _write_grades(book, cohort, seeded, standing)
         book.db.commit()
         moment = _submission(book, cohort, week, learner).timestamp

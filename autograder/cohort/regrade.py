@@ -148,12 +148,13 @@ def publish(cohort, week):
     with writing(cohort.folder):
         course.generate(cohort, seeded)
     flagged = []
-    for entry in entries:
-        record = state["results"].get(entry.sha256)
-        if record and record["state"] in history.SCORED:
+    scored = [entry for entry in entries if state["results"].get(entry.sha256, {}).get("state") in history.SCORED]
+    with course.gradebooks() as opened:
+        for entry in scored:
+            record = state["results"][entry.sha256]
             done = gradebook.write(
                 cohort, week, entry.learner, record["notebook"], history.content_of(cohort, entry), entry.received,
-                record, entry.attempt, checks=state["checks"], isolation=state["isolation"],
+                record, entry.attempt, checks=state["checks"], isolation=state["isolation"], gradebook=opened,
             )  # fmt: skip
             flagged += [(entry.learner, entry.notebook, exercise) for exercise in done.flagged]
     return shown, flagged

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sql
 
+from autograder.cohort.course import gradebooks
 from autograder.service import blobs
 from autograder.service.schema import reads, results, submissions, writes
 from autograder.service.store import newest
@@ -49,12 +50,16 @@ class Delivery:
 
     def round(self):
         """Carry everything that waits; give how many were written."""
+        with gradebooks() as opened:
+            return self._carry_all(opened)
+
+    def _carry_all(self, opened):
         written, trouble = 0, ""
         for row in self._waiting():
             if self.stop.is_set():
                 break
             try:
-                self._carry(row)
+                self._carry(row, opened)
                 written += 1
             except Exception as error:  # a locked or full grade book is no reason to lose the result
                 trouble = f"{row.week}: {str(error)[:300] or type(error).__name__}"
@@ -66,7 +71,9 @@ class Delivery:
         pause = EVERY_SECONDS
         while not self.stop.wait(pause):
             try:
-                self.round()
+                with gradebooks() as opened:  # for as long as results keep coming
+                    while self._carry_all(opened) and not self.trouble and not self.stop.wait(EVERY_SECONDS):
+                        pass
             except sql.exc.DBAPIError as error:
                 self.trouble = f"the database does not answer ({str(error.orig)[:100]})"
             pause = 15 * EVERY_SECONDS if self.trouble else EVERY_SECONDS
@@ -83,7 +90,7 @@ class Delivery:
         with reads(self.db) as tx:
             return tx.execute(query).all()
 
-    def _carry(self, row):
+    def _carry(self, row, opened):
         from autograder.cohort import gradebook
 
         gradebook.write(
@@ -97,6 +104,7 @@ class Delivery:
             row.attempt,
             checks=self.catalogue.checks(row.week),
             isolation=self.isolation,
+            gradebook=opened,
         )
         with writes(self.db) as tx:
             mine = (results.c.number == row.number) & (results.c.revision <= row.revision)

@@ -13,7 +13,7 @@ from cohort.terms import ANSWERS, DUE, FULL, HALF, NOTHING, NOW, notebook, recor
 from nbgrader.api import Gradebook
 from tiny_weeks import NAME, WEEK
 
-from autograder.cohort import documents, gradebook, history, lock, marks, read_cohort
+from autograder.cohort import course, documents, gradebook, history, lock, marks, read_cohort
 
 COURSE = "course1_tiny"
 
@@ -360,3 +360,23 @@ def test_a_week_without_a_gradebook_says_what_comes_first(term):
     shutil.rmtree(term.folder / COURSE)
     with pytest.raises(ValueError, match=f"medlabs cohort release {NAME}"):
         write(term, HALF)
+
+
+def test_many_writes_share_one_gradebook_and_an_error_does_not_spoil_the_next(term, monkeypatch):
+    from nbgrader import api
+
+    opened = []
+    real = api.Gradebook
+    monkeypatch.setattr(api, "Gradebook", lambda *args: opened.append(real(*args)) or opened[-1])
+    with course.gradebooks() as shared:
+        for learner, points in (("ada", FULL), ("bob", HALF)):
+            gradebook.write(term, NAME, learner, "assignment", notebook(term), NOW, record(points), 1, gradebook=shared)
+        assert len(opened) == 1
+        with pytest.raises(RuntimeError, match="in the middle"), shared(term, NAME) as book:
+            book.db.query(api.Grade).update({"auto_score": -9.0})
+            raise RuntimeError("in the middle")
+        gradebook.write(term, NAME, "zoe", "assignment", notebook(term), NOW, record(HALF), 1, gradebook=shared)
+        assert len(opened) == 2
+    with course.gradebook(term, NAME) as book:
+        scores = {name: book.find_submission("week1_hearts", name).score for name in ("ada", "bob", "zoe")}
+    assert scores == {"ada": sum(FULL.values()), "bob": sum(HALF.values()), "zoe": sum(HALF.values())}
