@@ -97,11 +97,15 @@ def burst(root, place, learners, workers):
         stop.set()
         watcher.join()
     waits = [seconds(result["finished"]) - seconds(result["received"]) for result in results]
+    # With a full queue: from when the crowd has handed in, and no longer takes time itself, until a worker finds no more.
+    ends = sorted(seconds(result["finished"]) for result in results)[: learners - workers]
+    ends = [end for end in ends if end >= max(seconds(result["received"]) for result in results)]
     return {
         "lost": learners - len(set(ids)),
         "scores unlike those alone": sum(result["score"] != worth[n % len(worth)] for n, result in enumerate(results)),
         "received per s": learners / received,
         "graded per min": 60 * learners / graded,
+        "with a full queue per min": 60 * (len(ends) - 1) / (ends[-1] - ends[0]),
         "in the grade book per min": 60 * learners / delivered,
         "median wait s": statistics.median(waits),
         "memory MB, first to last": f"{memory[0]:.0f} to {memory[-1]:.0f} (most {max(memory):.0f})",
@@ -130,7 +134,8 @@ def main():
             f"{found[n][name]:.1f}" if isinstance(found[n][name], float) else str(found[n][name]) for n in (1, 2)
         )
         print(f"{name:28} {one:>28} {two:>28}")
-    print(f"\ntwo workers against one: {found[2]['graded per min'] / found[1]['graded per min']:.2f} times")
+    for name in ("graded per min", "with a full queue per min"):
+        print(f"two workers against one, {name}: {found[2][name] / found[1][name]:.2f} times")
 
 
 if __name__ == "__main__":
