@@ -58,7 +58,8 @@ def grad_cam(input_model: Any, image: ArrayLike, category_index: int, layer_name
     sigmoid itself is the logit's times p(1 - p): the same map after division by the maximum, as long as p is
     not so near to 0 or 1 that the product vanishes, which is just when the network is most sure.
 
-    A bright place says that the network used it, not that the disease is there, and the map is as coarse as the layer.
+    A bright place speaks for the category in this layer's maps. That is no proof of what the network used, nor that the
+    disease is there, and the map is as coarse as the layer.
 
     Parameters
     ----------
@@ -74,7 +75,8 @@ def grad_cam(input_model: Any, image: ArrayLike, category_index: int, layer_name
     Returns
     -------
     ndarray of float, shape (height, width)
-        0 (not used) to 1 (used most). Row 0 is the top, as in the film. All zeros if nothing speaks for the category.
+        0 (does not speak for the category, or speaks against it) to 1 (speaks for it most).
+        Row 0 is the top, as in the film. All zeros if nothing speaks for the category.
 
     Raises
     ------

@@ -94,8 +94,9 @@ def prediction_game(model: Any, patient: pd.Series, background: pd.DataFrame) ->
 
     Notes
     -----
-    This game breaks the ties between features (they are drawn independently); with correlated ones it asks the model
-    about patients who cannot be. shap's TreeExplainer computes the same values for trees with ``data=background``.
+    This game breaks the ties between the features of a coalition and the others, which come together from one person of
+    the background; with correlated ones it asks the model about patients who cannot be. shap's TreeExplainer computes
+    the same values for trees with ``data=background``.
 
     References
     ----------

@@ -106,7 +106,7 @@ def map_grid(film, maps, titles, *, columns=5, size=1.7, signed=False):
     size : float
         Inches per picture.
     signed : bool, default False
-        Whether maps have negative values: then 0 is white, positive orange, negative blue.
+        Whether maps have negative values: then 0 is white, positive orange, negative purple.
 
     Returns
     -------

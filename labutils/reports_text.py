@@ -1,8 +1,8 @@
 """From the raw text of a report to clean sections and sentences.
 
-What is decided here, so that nobody has to guess: text that is bytes is read as UTF-8, else as Windows-1252 (which every
-byte fits); curly quotes and non-breaking spaces become plain ones; ``XXXX``, the mark of de-identification in
-Open-i, stays as a word
+What is decided here, so that nobody has to guess: text that is bytes is read as UTF-8, else as Windows-1252 (which nearly
+every byte fits; the rest become U+FFFD); curly quotes and non-breaking spaces become plain ones, and so do
+ligatures and wide letters (Unicode NFKC), but not ½ or ²; ``XXXX``, the mark of de-identification in Open-i, stays as a word
 of its own that matches nothing; a report without headings is one section, ``findings``; an empty report has no sentence.
 """
 
@@ -76,7 +76,7 @@ def clean_text(text: str | bytes) -> str:
     if not isinstance(text, str):
         raise ValueError(f"A report must be text; got {text!r} ({type(text).__name__}). Write '' for a missing report.")
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_PLAIN))
+        text = _plain_letters(text.translate(_PLAIN))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "  " in text or "\t" in text or "\f" in text or "\v" in text:
@@ -84,6 +84,12 @@ def clean_text(text: str | bytes) -> str:
     if "\n" in text:
         text = _join_lines(text)
     return text.strip()
+
+
+def _plain_letters(text):
+    """Make ligatures and wide letters plain (Unicode NFKC); ½ and ² stay, since 1½ cm would become 11/2 cm."""
+    letters = (c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
+    return unicodedata.normalize("NFC", "".join(letters))
 
 
 def _join_lines(text):

@@ -48,7 +48,8 @@ def markdown(card):
 - *questions put otherwise*: the same hospital, questions in words never trained on.
 - *another hospital*: sentences, sizes and most other words never trained on; questions as in training.""",
         "## Limits",
-        """- It has learnt a grammar, not English. Put a question or a sentence otherwise and most of its skill is gone.
+        """- It has learnt a grammar, not English. It loses some skill where questions are put otherwise, more where
+  reports are, and nearly all where both are.
 - It always answers, also where the report says nothing or denies the finding. Its probability is no warning.
 - Its words are lower case and English. Reports of patients are longer and full of words that it has never read.
 - Intervals tell what other made-up patients would change; not what another training run or a real report would.

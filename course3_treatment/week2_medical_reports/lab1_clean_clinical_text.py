@@ -82,7 +82,7 @@ practice.check(
 )
 
 # %% [markdown]
-# Each of them would be a false pneumonia for a labeller that reads the whole report. Count the harm: how many reports change their label when the indication is read, too?
+# Each of them, unless a pneumonia was also seen, would be a false one for a labeller that reads the whole report. Count the harm: how many reports change their label when the indication is read, too?
 
 # %%
 seen = reports.label_reports(made.table["text"])["Pneumonia"]

@@ -21,7 +21,7 @@ print(len(tokenizer), "pieces, for example", tokenizer.vocabulary[200:206])
 # %% [markdown]
 # ## 1. Cut words into pieces
 #
-# A network has a fixed list of pieces. A word that is in it stays whole. Any other is cut from the left into the longest pieces that are in the list; `##` marks a piece that goes on. So nothing is unknown, and a rare word costs more pieces.
+# A network has a fixed list of pieces. A word that is in it stays whole. Any other is cut from the left into the longest pieces that are in the list; `##` marks a piece that goes on. A list with all single letters can cut any English word, and a rare word costs more pieces; what cannot be cut, such as ≥, becomes `[UNK]`, unknown.
 
 # %%
 for word in ["effusion", "pneumothorax", "cardiomegaly", "hemoptysis", "Zürich"]:
@@ -113,7 +113,7 @@ assert "lobe" in last and windows.question.tolist() == [0] * len(windows.ids)
 # %% [markdown]
 # ## 4. Look at lengths before you choose one
 #
-# How long are the reports, in tokens? A length that fits all wastes time on padding; one that is too short loses answers.
+# How long are the reports, in tokens? A length that fits all wastes time on padding; one that is too short loses answers. The question and three special tokens come on top.
 
 # %%
 made = make_reports(200, 32_041)

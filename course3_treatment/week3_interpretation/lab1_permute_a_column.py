@@ -101,7 +101,7 @@ plots.show(
 # %% [markdown]
 # The mean of K shuffles scatters by the standard deviation of one, over √K.
 #
-# **Try it.** How many shuffles make the standard error smaller than a tenth of the standard deviation of one?
+# **Try it.** What is the smallest number of shuffles that brings the standard error down to a tenth of the standard deviation of one?
 #
 # <details><summary>Hint 1: direction</summary>√K must be ten or more.</details>
 # <details><summary>Hint 2: nearly the line</summary>10 squared.</details>

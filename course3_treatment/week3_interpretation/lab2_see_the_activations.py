@@ -165,7 +165,7 @@ assert standardised[worst] < 0 < standardised[best]
 assert aucs[f"map {best} alone", "others"].auc < aucs["the whole network", "others"].low
 
 # %% [markdown]
-# The map that looked best of 140 is not much better than chance on other patients; the network, with all of its maps, holds. To show one pretty map is to choose by hand. That is what the weights are for.
+# The map that looked best of 140 falls back on other patients; the network, with all of its maps, holds. To show one pretty map is to choose by hand. That is what the weights are for.
 #
 # **Try it.** What must be known besides the maps, to add them up into a picture of what speaks for an effusion? Write `"a weight for each map"`, `"more films"` or `"finer maps"`.
 #

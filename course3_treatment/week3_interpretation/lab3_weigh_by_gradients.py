@@ -93,6 +93,8 @@ plots.show(
 assert alpha[speak_for[0]] > 0 > alpha[against[0]]
 
 # %% [markdown]
+# Orange places speak for an effusion, purple ones against it.
+#
 # **Try it.** Add all the maps up, each times its weight: an array of 8 × 8 places.
 #
 # <details><summary>Hint 1: direction</summary>A sum over the last axis of maps times weights.</details>
@@ -131,7 +133,7 @@ plots.show(
 )
 
 # %% [markdown]
-# All three are smooth and look sure of themselves. Only a film whose answer is known tells them apart. So test with one: a spot in a corner, and a network that answers to brightness.
+# All three are smooth and look sure of themselves. Only films whose answer is known tell them apart. A spot in a corner, and a network that answers to brightness, show the direction. (For absolute values you need a place that speaks *against*, as in exercise 5.)
 
 # %%
 spot_film = np.zeros((32, 32, 1), dtype="float32")
@@ -208,9 +210,8 @@ for name in layers:
     hits = interpretation.pointing_hits(interpretation.grad_cams(network, x[rows], category, name), masks)
     share = wilson_interval(int(hits.sum()), len(hits))
     print(f"{name:17s} {hits.sum()} of {len(hits)} hits (95 % interval {share.low:.2f} to {share.high:.2f})")
-print(
-    f"chance: {masks.reshape(len(masks), 8, 16, 8, 16).any(axis=(2, 4)).mean():.2f} of the 8 x 8 places touch a lesion"
-)
+touched = masks.reshape(len(masks), 64, 2, 64, 2).any(axis=(2, 4))
+print(f"chance: {touched.mean():.2f}, the share of the 64 x 64 places of a map that touch the lesion")
 assert len(rows) >= 5
 
 # %% [markdown]

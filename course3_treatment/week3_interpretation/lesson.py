@@ -54,7 +54,8 @@ y_fit, y_test = (part["died"].to_numpy(dtype=int) for part in (fit, test))
 assert (known.groupby("died").size() > 1000).all()
 
 # %% [markdown]
-# `kappa` and `lambda` are free light chains, pieces of antibodies in the blood (mg/dL). Now the forest, and the same recipe six times without one column. The intervals come from resampled test people, both forests on the same ones.
+# `kappa` and `lambda` are free light chains, pieces of antibodies in the blood (mg/dL). Now the forest, and the same recipe six times without one column. The intervals come from resampled test people, both forests on the same ones; they leave out the luck of training: with another seed or other
+# training people the small differences would move, too.
 
 # %%
 recipe = RandomForestClassifier(50, max_depth=6, min_samples_leaf=10, random_state=0)
@@ -69,7 +70,7 @@ for name in FEATURES:
 assert max(left_out, key=lambda name: left_out[name].difference) == "age"
 
 # %% [markdown]
-# Only age is missed; some columns are even better left out, by a hair. Do the light chains not matter, then? Keep the question.
+# Only age is clearly missed. Do the light chains not matter, then? Keep the question.
 #
 # The price of this measure: one training per column. And it is about the *recipe*, not about the forest that we have.
 #
@@ -96,7 +97,7 @@ shuffled = interpretation.permutation_interval(X_test, y_test, forest, cindex, n
 fig = plots_labs.dots_with_interval(
     [*FEATURES],
     {"shuffled": shuffled.to_numpy(), "left out": [tuple(left_out[name]) for name in FEATURES]},
-    title="Shuffled, kappa and lambda count; left out, they do not",
+    title="Shuffled, kappa and lambda count; left out one by one, they do not",
     xlabel="loss of C-index with 95 % interval",
     reference=0,
 )
@@ -106,7 +107,7 @@ plots.show(
     + "; ".join(f"{n} {shuffled.loc[n, 'importance']:.3f} and {left_out[n].difference:.3f}" for n in FEATURES)
     + ".",
 )
-assert shuffled.loc["kappa", "importance"] > left_out["kappa"].difference
+assert all(shuffled.loc[name, "importance"] > left_out[name].difference for name in ("kappa", "lambda"))
 
 # %% [markdown]
 # **Try it.** A model scores 0.80. With a column shuffled three times it scores 0.74, 0.78 and 0.76. What is the importance of the column?
@@ -156,8 +157,8 @@ assert (
 )
 
 # %% [markdown]
-# Left out, no pressure is missed: the other two say the same. Shuffled alone, the systolic one is worth much and the others little. Together they are worth more than the sum of the parts. All answers are right, to different questions. And shuffled alone, the table is full of patients whose pulse
-# pressure contradicts the other two: the model is asked about people who cannot exist (Hooker, Mentch and Zhou, 2021, warn of just this). So **group what belongs together**.
+# Left out one by one, no pressure is missed: the other two say the same. Shuffled alone, the systolic one is worth much and the others little. Together they are worth more than the sum of the parts. All answers are right, to different questions. And shuffled alone, the table is full of patients whose pulse
+# pressure contradicts the other two: the model is asked about people who cannot exist (Hooker, Mentch and Zhou, 2021, warn of just this). So **group what belongs together**. The light chains of unit 1, both left out:
 
 # %%
 impossible = interpretation.permute_feature(late, "systolic", rng=0)
@@ -167,6 +168,10 @@ still_off = (together["systolic"] - together["diastolic"] - together["pulse"]).a
 print(
     f"patients who cannot exist: {off.mean():.0%} after one column is shuffled, {still_off.mean():.0%} after the group is"
 )
+both_out = [name for name in FEATURES if name not in ("kappa", "lambda")]
+scores = clone(recipe).fit(X_fit[both_out], y_fit).predict_proba(X_test[both_out])[:, 1]
+lost = cindex_interval(y_test, risk, scores, 300, 0)
+print(f"without both light chains the forest loses {lost[0]:+.3f} ({lost[1]:+.3f} to {lost[2]:+.3f})")
 assert off.mean() > 0.9 and still_off.sum() == 0
 
 # %% [markdown]
@@ -238,7 +243,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Orange steps raise the risk, hatched blue ones lower it, and at the end stands the prediction. Mind the words: "kappa adds 0.1" means that *this forest* would say less if it had seen others' kappa. It is no cause, and no promise that treating kappa helps.
+# Orange steps raise the risk, hatched blue ones lower it, and at the end stands the prediction. Mind the words: "kappa adds 0.1" means that, over all orders in which her values may be told to *this forest*, hearing her kappa raises what it says by 0.1 on average. It is no cause, and no promise that treating kappa helps.
 #
 # Does the shap library agree? For trees it has a fast way (TreeSHAP; Lundberg and others, 2020).
 
@@ -253,7 +258,7 @@ assert off < 0.001
 #
 # ## 6. Combine importances
 #
-# Shares of one person can be *combined*: they are in the same unit, so shares of several features add up to the share of a group, which no ranking of separate columns allows. By hand: kappa +0.05 and lambda −0.02 make +0.03 for the light chains. And over people: the mean of the *sizes* |φ| is one more importance of a column. (The mean of
+# From here on shap gets no background people: it takes its averages along the paths of the trees, over the training people, so numbers differ a little from those of unit 5. Shares of one person can be *combined*: they are in the same unit, so shares of several features add up to the share of a group, which no ranking of separate columns allows. By hand: kappa +0.05 and lambda −0.02 make +0.03 for the light chains. And over people: the mean of the *sizes* |φ| is one more importance of a column. (The mean of
 # the φ themselves is near 0: what raises some lowers others.)
 
 # %%
@@ -278,7 +283,7 @@ assert sizes.mean().idxmax() == shuffled["importance"].idxmax() == "age" and abs
 # %%
 fig = plots_interpretation.shap_summary(
     explained,
-    title="Age moves the risk most; high values push up",
+    title="Age moves the risk most; a high age and a high kappa push it up",
     xlabel="SHAP value (change of the predicted ten-year risk)",
 )
 rises = {name: np.corrcoef(explained[:, name].data, explained[:, name].values)[0, 1] for name in ("age", "kappa")}
@@ -291,7 +296,7 @@ plots.show(
 assert rises["age"] > 0.7 and rises["kappa"] > 0.5
 
 # %% [markdown]
-# Take one feature out of it: share against value, coloured by a second feature. A bend is a threshold; a spread of colours at one value is an interaction.
+# Take one feature out of it: share against value, coloured by a second feature. A bend is a threshold. Dots at different heights over one value mean that other features play in; where the colours are sorted by height, it is an interaction with the second feature.
 
 # %%
 fig = plots_interpretation.shap_dependence(
@@ -402,7 +407,7 @@ assert abs(ratio - float(p * (1 - p))) < 1e-3
 #
 # ## 10. Test heat maps before you believe them
 #
-# A heat map is an estimate, so compare it with the truth. The films are drawn, so we have the lesions. The **pointing game**: does the brightest place lie on the lesion? And beside it chance: blind pointing hits as often as the lesion is large. One film per patient, all findings with eight patients or more:
+# A heat map is an estimate, so compare it with the truth. The films are drawn, so we have the lesions. The **pointing game**: does the brightest place lie on the lesion? And beside it chance: blind pointing hits as often as the lesion is large. (A low bar for what always lies in the same place: one fixed spot left of the middle would hit most large hearts without looking at the film. So the table is followed by maps of *other* patients.) One film per patient, all findings with eight patients or more:
 
 # %%
 names = [name for name in findings if table[table[name] == 1]["patient"].nunique() >= 8]
@@ -469,25 +474,26 @@ print(f"{tested['about']['films']} synthetic films of {tested['about']['patients
 print(f"mean AUC of {tested['macro']['findings']} findings: {tested['macro']['auc']:.2f}", end=" ")
 print(f"({tested['macro']['low']:.2f} to {tested['macro']['high']:.2f})")
 for group, found in tested["groups"].items():
-    print(f"  {group}: {found['films']} films, {found['auc']:.2f} ({found['low']:.2f} to {found['high']:.2f})")
+    print(f"  {group}: {found['films']} films, {found['findings']} findings, {found['auc']:.2f}", end=" ")
+    print(f"({found['low']:.2f} to {found['high']:.2f})")
 real = card["real"]["before"]["macro"]
 print(f"on real films, as shipped: {real['auc']:.2f} ({real['low']:.2f} to {real['high']:.2f})")
 assert real["auc"] < tested["macro"]["low"], "drawings are not patients"
 
 # %% [markdown]
-# The last line is the one that matters most, and the one that is most often missing. In the assignment you write such a card from your own numbers.
+# A group's mean counts only findings with ten positive films or more in it. Hernia, the weakest, drops out of most groups, so they can all lie above the total. The last line is the one that matters most, and the one that is most often missing. In the assignment you write such a card from your own numbers.
 #
 # ## What to remember
 #
 # - Shuffling asks what this model needs, leaving out what a new one could do without; related columns must be asked as a group, or nobody seems to matter and the table fills with patients who cannot exist.
-# - Shapley values are the average over all orders; they sum to the prediction, and combine over features and over patients.
+# - Shapley values are the average over all orders; they sum to the prediction minus the average, and combine over features and over patients.
 # - Grad-CAM: mean gradient of the logit as the weight of each map, cut at 0, right way up; beside the map the lesion, chance and an interval.
 # - Draw the weights anew: a map that stays shows the film.
 # - A model travels with a card: use, data, numbers with intervals, groups, limits, thanks.
 #
 # ## In practice
 #
-# An explanation is convincing whether it is right or not, so it can do harm: doctors may follow a wrong score more readily when a map comes with it. None of these methods shows causes. Shares depend on the background people: explain against whom. All real people of this lesson are 50 and older and lived in one county; its films are drawings. For anybody else these
+# An explanation can be convincing and wrong, and explanations of single predictions are no replacement for tests of the whole (Ghassemi and others, 2021). None of these methods shows causes. Shares depend on the background people: explain against whom. All real people of this lesson are 50 and older and lived in one county; its films are drawings. For anybody else these
 # explanations have not been tested. With your own copy of NHANES I (`labutils.datasets.load_nhanes`) or of the NIH films with boxes (`load_nih`, and boxes drawn by hand) the same functions run unchanged.
 #
 # ## Further reading
@@ -497,4 +503,5 @@ assert real["auc"] < tested["macro"]["low"], "drawings are not patients"
 # - [Lundberg and others, 2020](https://doi.org/10.1038/s42256-019-0138-9): Shapley values for trees, with NHANES I as an example.
 # - [Selvaraju and others, 2017](https://arxiv.org/abs/1610.02391): Grad-CAM, with its tests on people.
 # - [Adebayo and others, 2018](https://arxiv.org/abs/1810.03292): which heat maps survive random weights, and why that is bad news.
+# - [Ghassemi, Oakden-Rayner and Beam, 2021](https://doi.org/10.1016/S2589-7500(21)00208-9): why explanations of single predictions promise too much in medicine.
 # - [Mitchell and others, 2019](https://arxiv.org/abs/1810.03993): the form of a model card, with two worked examples.

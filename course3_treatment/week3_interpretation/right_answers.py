@@ -260,6 +260,20 @@ def grad_cam(input_model, image, category_index, layer_name):
     return heat / heat.max() if heat.any() else np.zeros(film.shape[1:3])
 
 
+# %% exercise="grad_cam" name="resize_before_the_cut"
+def grad_cam(input_model, image, category_index, layer_name):
+    film = tf.convert_to_tensor(np.asarray(image, "float32"))
+    film = film if len(film.shape) == 4 else film[None]
+    probe = keras.Model(input_model.inputs[0], [input_model.get_layer(layer_name).output, input_model.outputs[0]])
+    with tf.GradientTape() as tape:
+        maps, logits = probe(film, training=False)
+        score = logits[0, category_index]
+    weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2), keepdims=True)
+    total = tf.reduce_sum(weights * maps, axis=-1, keepdims=True)
+    heat = np.maximum(tf.image.resize(total, film.shape[1:3])[0, ..., 0].numpy(), 0)
+    return heat / max(heat.max(), 1e-12)
+
+
 # %% exercise="cam_sanity" name="with_grad_cam_and_shuffled_weights"
 def cam_sanity(model, image):
     film = np.asarray(image, "float32")

@@ -526,7 +526,7 @@ def grad_cam(input_model, image, category_index, layer_name):
     return heat / heat.max() if heat.max() > 0 else heat
 
 
-# %% exercise="grad_cam" name="resized_to_width_by_height" caught_by="hidden" says="height and width"
+# %% exercise="grad_cam" name="resized_to_width_by_height" caught_by="visible" says="height first"
 def grad_cam(input_model, image, category_index, layer_name):
     film = tf.convert_to_tensor(np.asarray(image, "float32"))
     if len(film.shape) == 3:
@@ -709,7 +709,7 @@ def cam_sanity(model, image):
     return before, after, spearmanr(before.ravel(), after.ravel())[0]
 
 
-# %% exercise="cam_sanity" name="pearson_instead_of_spearman" caught_by="visible" says="rank correlation"
+# %% exercise="cam_sanity" name="pearson_instead_of_spearman" caught_by="visible" says="Spearman"
 def cam_sanity(model, image):
     film = tf.constant(np.asarray(image, "float32").reshape(1, *np.shape(image)[-3:]))
 

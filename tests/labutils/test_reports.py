@@ -96,6 +96,7 @@ def test_labels_of_a_report_by_hand(name):
 def test_cleaning_keeps_what_matters():
     assert clean_text("A\u00a0\u201cnodule\u201d\r\nof 2.5  cm") == 'A "nodule"\nof 2.5 cm'.replace("\n", " ")
     assert clean_text(b"caf\xe9") == clean_text("café".encode()) == "café"
+    assert clean_text("1½ cm² of \ufb01brosis, cafe\u0301") == "1½ cm² of fibrosis, café"
     assert split_sentences("Dr. Smith saw it. 2.5 cm nodule.\nNo edema") == [
         "Dr. Smith saw it.",
         "2.5 cm nodule.",
