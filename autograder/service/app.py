@@ -25,6 +25,8 @@ from autograder.service.store import Refusal
 log = logging.getLogger("medlabs.service")
 CONTENTS = Path(".medlabs") / "contents"
 
+WHERE = "an instructor reads why at /api/v1/problems"
+
 
 class Service:
     """Everything that one running service holds.
@@ -104,6 +106,12 @@ class Service:
         """Write the feedback page of a graded submission."""
         return feedback.page(row["record"], self.catalogue.week(row["week"]), received=row["received"])
 
+    def problems(self):
+        """List what needs a person, in the words of the error: they may name learners, so they are for instructors."""
+        left_out = f"a change of the cohort cannot be read and is left out: {self.catalogue.broken}"
+        waits = f"results wait for the grade book: {self.delivery.trouble}"
+        return [left_out] * bool(self.catalogue.broken) + [waits] * bool(self.delivery.trouble)
+
     def health(self):
         """Say how the service is: ``failing`` takes nothing in, ``degraded`` needs a person."""
         failing, degraded, counts = [], [], {"queued": 0, "running": 0, "undelivered": 0}
@@ -117,9 +125,9 @@ class Service:
         if self.clock.jumped:
             degraded.append(f"the machine's clock was set: it is {self.clock.apart:+.0f} s from the service's")
         if self.catalogue.broken:
-            degraded.append(f"a change of the cohort cannot be read and is left out: {self.catalogue.broken}")
+            degraded.append(f"a change of the cohort cannot be read and is left out ({WHERE})")
         if self.delivery.trouble:
-            degraded.append(f"results wait for the grade book: {self.delivery.trouble}")
+            degraded.append(f"results wait for the grade book ({WHERE})")
         return {
             "status": "failing" if failing else "degraded" if degraded else "ok",
             "problems": failing + degraded,

@@ -63,7 +63,9 @@ class Delivery:
                 written += 1
             except Exception as error:  # a locked or full grade book is no reason to lose the result
                 trouble = f"{row.week}: {str(error)[:300] or type(error).__name__}"
-                log.error("a result cannot be written to the grade book", extra={"submission": row.id, "why": trouble})
+                # The words may name a learner: the log and the health page go without, `problems` has them.
+                why = {"submission": row.id, "week": row.week, "why": type(error).__name__}
+                log.error("a result cannot be written to the grade book", extra=why)
         self.trouble = trouble
         return written
 

@@ -68,6 +68,14 @@ def me(service: Service, person: Asker):
     return {"id": person.id, "name": name, "role": person.role, "cohort": service.catalogue.cohort.name}
 
 
+@router.get("/problems", response_model=list[str], responses=_faults(403))
+def problems(service: Service, person: Asker):
+    """Say in full what needs a person. For instructors: an error's words may name a learner."""
+    if person.role != INSTRUCTOR:
+        raise Refusal(403, "This is for instructors. How the service is, everybody reads at /health.")
+    return service.problems()
+
+
 @router.get("/weeks", response_model=list[models.WeekState], responses=_faults(403))
 def weeks(service: Service, person: Asker):
     """List the weeks of the cohort, with due dates and what you reached."""

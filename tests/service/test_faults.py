@@ -149,10 +149,13 @@ def test_a_broken_edit_of_the_cohort_is_left_out_and_named(waiting):
     service, asker, week = waiting
     path = service.catalogue.folder / "cohort.toml"
     good = path.read_text()
-    path.write_text(good + "\nnonsense = = 1\n")
+    path.write_text(good + "\n[weeks.'course1_tiny/week1_hearts'.extensions]\nada-who-left = 2030-01-01\n")
     assert send(asker, week).status_code == 202
-    problems = asker.get("/health").json()["problems"]
-    assert any("a change of the cohort cannot be read and is left out" in problem for problem in problems)
+    (problem,) = asker.get("/health").json()["problems"]
+    assert problem.startswith("a change of the cohort cannot be read and is left out")
+    assert "ada" not in problem, "the page is for everybody"
+    (reason,) = service.problems()
+    assert "'ada-who-left'" in reason
     path.write_text(good.replace('attempts = "unlimited"', "attempts = 1"))
     assert send(asker, week, mark=1).status_code == 409
     assert asker.get("/health").json()["problems"] == []
@@ -185,6 +188,9 @@ def test_a_grade_book_that_cannot_be_written_keeps_nobody_waiting_for_a_score(ma
         assert wait_for(ada, identifier)["score"] == 3.5
         wait_until(lambda: ada.get("/health").json()["undelivered"] == 1)
         wait_until(lambda: "results wait for the grade book" in str(ada.get("/health").json()["problems"]))
+        with client(service.url, tokens["prof"]) as prof:
+            assert "has no gradebook.db yet" in prof.get("/api/v1/problems").json()[0]
+        assert not any("gradebook.db" in line for line in service.lines), "the log goes without an error's words"
         book.with_suffix(".away").rename(book)
         wait_until(lambda: ada.get("/health").json()["undelivered"] == 0)
 

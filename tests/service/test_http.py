@@ -104,6 +104,7 @@ ENDPOINTS = {
     "GET /api/v1/submissions?learner=ada": (200, 403, 403, 200, 401, 401),
     "GET /api/v1/submissions/{hers}": (200, 404, 404, 200, 401, 401),
     "GET /api/v1/submissions/{hers}/feedback": (200, 404, 404, 200, 401, 401),
+    "GET /api/v1/problems": (403, 403, 403, 200, 401, 401),
     "POST /api/v1/submissions/{hers}/retry": (403, 403, 403, 200, 401, 401),
     "POST /api/v1/submissions?week={week}": (422, 422, 403, 403, 401, 401),
 }

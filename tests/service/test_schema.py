@@ -83,4 +83,4 @@ def test_every_answer_is_a_documented_one(place, who):
 
         ask()
         asked.append(operation.label)
-    assert len(asked) == 10, asked
+    assert len(asked) == 11, asked
