@@ -56,7 +56,7 @@ attacks: $(STAMP) ## try every attack on our grader and on an unprotected one, s
 bench: $(STAMP) ## measurements, side by side; prints tables, tests nothing
 	@for f in benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
-bench-grading: $(STAMP) ## our grader, nbgrader and otter-grader on the same submissions, about 45 minutes; WITH=--quick for less
+bench-grading: $(STAMP) ## our grader, nbgrader and otter-grader on the same submissions, about an hour; WITH=--quick for less
 	@$(BIN)/python benchmarks/grading $(WITH)
 
 site: $(STAMP) ## the documentation site in build/site/html: lessons and labs run, dead links fail; WITH=course1/week2 for less

@@ -111,7 +111,7 @@ def _grow(place, folder, sizes):
         for number, file in enumerate(files):
             file.write_bytes(some[number % len(some)].read_bytes())
         try:
-            rows.append((size, graders.medlabs(place, [inbox], folder, cores)))
+            rows.append((size, graders.medlabs(place, [inbox], folder, cores, patience=300 + 4 * size)))
         except RuntimeError as error:
             print(error, file=sys.stderr)
             break
