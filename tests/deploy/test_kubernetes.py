@@ -1,5 +1,7 @@
 """The files for Kubernetes: every key is one of its own, and no learner's pod reaches the scheduler."""
 
+import subprocess
+
 import pytest
 import running_hub
 import yaml
@@ -12,6 +14,7 @@ KINDS = {
     "Deployment": client.V1Deployment,
     "NetworkPolicy": client.V1NetworkPolicy,
     "PersistentVolumeClaim": client.V1PersistentVolumeClaim,
+    "Pod": client.V1Pod,
     "Service": client.V1Service,
 }
 # The chart's keys (values.schema.yaml of chart 4) below those that these values use; the chart refuses any other.
@@ -19,7 +22,9 @@ CHART = {
     "": {"hub", "proxy", "singleuser", "cull", "scheduling", "prePuller"},
     "hub": {"image", "db", "config", "extraEnv", "extraConfig", "services", "extraVolumes", "extraVolumeMounts", "networkPolicy"},
     "hub.networkPolicy": {"enabled", "ingress"},
-    "proxy": {"chp"},
+    "proxy": {"chp", "https"},
+    "proxy.https": {"enabled", "type", "hosts", "letsencrypt"},
+    "proxy.https.letsencrypt": {"contactEmail"},
     "proxy.chp": {"networkPolicy"},
     "proxy.chp.networkPolicy": {"enabled", "egress"},
     "singleuser": {
@@ -37,7 +42,16 @@ def documents(name):
 
 
 def manifests():
-    return [document for name in ("service.yaml", "dask.yaml", "network-policies.yaml") for document in documents(name)]
+    names = ("service.yaml", "dask.yaml", "instructor.yaml", "network-policies.yaml")
+    return [document for name in names for document in documents(name)]
+
+
+def pods():
+    """Give every pod of the manifests: its labels, and what is said of it."""
+    for document in manifests():
+        if document["kind"] in ("Deployment", "Pod"):
+            pod = document["spec"]["template"] if document["kind"] == "Deployment" else document
+            yield pod["metadata"]["labels"], pod["spec"]
 
 
 @pytest.mark.parametrize("document", manifests(), ids=lambda d: f"{d['kind']}-{d['metadata']['name']}")
@@ -72,6 +86,7 @@ PODS = {
     "service": {"app": "medlabs", "role": "service"},
     "scheduler": {"app": "medlabs", "role": "scheduler"},
     "worker": {"app": "medlabs", "role": "worker"},
+    "instructor": {"app": "medlabs", "role": "instructor"},
     "database": {"app": "medlabs-database"},
 }
 
@@ -133,6 +148,10 @@ def reaches(source, target, port):
         ("worker", "service", 8787, False),
         ("worker", "hub", 8081, False),
         ("worker", "database", 5432, False),
+        ("learner", "instructor", 8888, False),
+        ("service", "instructor", 8888, False),
+        ("instructor", "service", 8787, False),
+        ("instructor", "scheduler", 8786, False),
     ],
 )
 def test_who_reaches_whom(source, target, port, open_):
@@ -145,20 +164,18 @@ def test_without_the_policies_the_scheduler_would_be_open():
 
 
 def test_services_and_policies_select_the_pods_that_there_are():
-    pods = [d["spec"]["template"]["metadata"]["labels"] for d in manifests() if d["kind"] == "Deployment"]
-    assert [pod["role"] for pod in pods] == ["service", "scheduler", "worker"]
+    there = [labels for labels, _ in pods()]
+    assert [labels["role"] for labels in there] == ["service", "scheduler", "worker", "instructor"]
     for document in manifests():
         if document["kind"] == "Service":
-            assert any(document["spec"]["selector"].items() <= pod.items() for pod in pods), document
+            assert any(document["spec"]["selector"].items() <= labels.items() for labels in there), document
         if document["kind"] == "NetworkPolicy":
-            assert any(selects(document["spec"]["podSelector"], pod) for pod in pods), document
+            assert any(selects(document["spec"]["podSelector"], labels) for labels in there), document
 
 
 def test_scheduler_and_workers_speak_tls_only_and_have_no_dashboard():
-    for document in manifests():
-        if document["kind"] != "Deployment":
-            continue
-        (container,) = document["spec"]["template"]["spec"]["containers"]
+    for _, spec in pods():
+        (container,) = spec["containers"]
         words = " ".join(container["command"])
         if "distributed" in words:
             assert "--no-dashboard" in words
@@ -166,7 +183,47 @@ def test_scheduler_and_workers_speak_tls_only_and_have_no_dashboard():
         assert "tcp://" not in words
         assert container["resources"]["limits"]["memory"]
         assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
-        assert document["spec"]["template"]["spec"]["automountServiceAccountToken"] is False
+        assert spec["automountServiceAccountToken"] is False
+
+
+def test_the_instructor_s_pod_has_the_cohort_and_what_the_sandbox_of_a_worker_has():
+    found = {labels["role"]: spec for labels, spec in pods()}
+    instructor, worker = found["instructor"], found["worker"]
+    for name in ("hostUsers", "securityContext"):
+        assert instructor[name] == worker[name]
+    (ours,), (theirs,) = instructor["containers"], worker["containers"]
+    assert (ours["image"], ours["securityContext"]) == (theirs["image"], theirs["securityContext"])
+    assert instructor["volumes"] == [volume for volume in found["service"]["volumes"] if volume["name"] == "cohort"]
+
+
+def test_service_and_hub_look_where_the_page_makes_the_cohort():
+    (values,) = documents("hub-values.yaml")
+    (service,) = next(spec for labels, spec in pods() if labels["role"] == "service")["containers"]
+    folder = values["hub"]["extraEnv"]["MEDLABS_COHORT"]
+    assert service["command"][service["command"].index("--cohort") + 1] == folder
+    assert f"cohort create autumn --roster /tmp/roster.csv --dir {folder}\n" in (
+        running_hub.ROOT / "docs" / "deploy.md"
+    ).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("weeks", "there"),
+    [
+        (None, {path.parent.name for path in running_hub.ROOT.glob("course*/week*/week.toml")}),
+        ("course1_diagnosis/week1_chest_xray course2_*/week1_*", {"week1_chest_xray", "week1_risk_scores"}),
+    ],
+    ids=["all", "some"],
+)
+def test_learners_image_holds_the_weeks_that_it_is_told(tmp_path, weeks, there):
+    """The lines of the Dockerfile, run on the checkout."""
+    stage = (running_hub.DEPLOY / "Dockerfile").read_text().partition(" AS seen\n")[2].partition("\nFROM ")[0]
+    default, _, script = stage.partition("ARG WEEKS=")[2].partition("\nRUN ")
+    script = script.replace("/opt/all", str(running_hub.ROOT)).replace("/opt/courses", str(tmp_path))
+    weeks = default.strip('"') if weeks is None else weeks
+    subprocess.run(["sh", "-c", script], env={"PATH": "/usr/bin:/bin", "WEEKS": weeks}, check=True)
+    assert {path.parent.name for path in tmp_path.glob("course*/week*/week.toml")} == there
+    assert {path.parent.name for path in tmp_path.glob("course*/release/*/assignment.ipynb")} == there
+    assert not list(tmp_path.rglob("*.py"))
 
 
 def test_the_hub_s_code_in_the_values_sets_roster_and_roles(place, monkeypatch):
@@ -176,8 +233,13 @@ def test_the_hub_s_code_in_the_values_sets_roster_and_roles(place, monkeypatch):
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("MEDLABS_ROOT", str(place / "repo"))
     config = Config()
+    config.JupyterHub.load_roles = [
+        {"name": "jupyterhub-idle-culler", "services": ["jupyterhub-idle-culler"]}
+    ]  # as the chart
     exec(values["hub"]["extraConfig"]["medlabs"], {"c": config})
     assert config.JupyterHub.authenticator_class.__name__ == "RosterRosterLTI13Authenticator"
     assert config.LTI13Authenticator.issuer == "https://canvas.instructure.com"
-    assert f"formgrade-{COURSE}" in [role["name"] for role in config.JupyterHub.load_roles]
+    roles = [role["name"] for role in config.JupyterHub.load_roles]
+    assert {"jupyterhub-idle-culler", "user", "instructors", f"formgrade-{COURSE}"} <= set(roles)
+    assert "idle-culler" not in roles, "one host's, whose service is not there"
     assert "access:services!service=medlabs" in config.Spawner.server_token_scopes
