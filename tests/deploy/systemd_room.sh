@@ -26,6 +26,9 @@ cp -a "$prefix/bin" /run/venv/bin
 grep -lIE '^#!.*python' /run/venv/bin/* | xargs sed -i '1s|^#!.*|#!/run/venv/bin/python|'
 rm -f /run/venv/bin/python*
 ln -s "$(echo /run/python/bin/python3.[0-9][0-9])" /run/venv/bin/python
+# The package is installed as a path to the checkout, which may lie in a home folder or below /tmp: units have a /tmp of their own.
+echo /run/checkout > /run/checkout.pth
+for file in /run/venv/lib/python3.*/site-packages/*medlabs*.pth; do mount --bind /run/checkout.pth "$file"; done
 # Its own shared library, if it has one, is looked for where Python was built: that may be a closed home folder.
 { echo /run/python/lib; cat /etc/ld.so.conf; } > /run/ld.so.conf
 ldconfig -X -f /run/ld.so.conf -C /run/ld.so.cache
