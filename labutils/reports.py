@@ -32,6 +32,7 @@ from labutils.reports_text import (
     clean_text,
     cut_at_headings,
     raw_sentences,
+    read_sentences,
     split_sections,
     split_sentences,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "label_reports",
     "mean_interval",
     "prepare_bert_input",
+    "read_sentences",
     "split_sections",
     "split_sentences",
 ]

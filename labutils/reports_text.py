@@ -8,6 +8,7 @@ of its own that matches nothing; a report without headings is one section, ``fin
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 SECTIONS = ("indication", "comparison", "technique", "findings", "impression")
 READ = ("findings", "impression")
@@ -179,6 +180,29 @@ def split_sentences(text: str | bytes) -> list[str]:
     ['Nodule of 2.5 cm.', 'No effusion']
     """
     return cut_into_sentences(clean_text(text))
+
+
+def read_sentences(text: str | bytes, sections: Iterable[str] = READ) -> list[str]:
+    """Cut some sections of a report into sentences: those that say what was seen, unless others are asked for.
+
+    Parameters
+    ----------
+    text : str or bytes
+        The whole report.
+    sections : iterable of str
+        See `split_sections`; one that the report does not have adds nothing.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> read_sentences("INDICATION: Rule out pneumonia. FINDINGS: Clear lungs. No effusion.")
+    ['Clear lungs.', 'No effusion.']
+    """
+    parts = split_sections(text)
+    return [sentence for name in sections if name in parts for sentence in split_sentences(parts[name])]
 
 
 def cut_into_sentences(text: str) -> list[str]:

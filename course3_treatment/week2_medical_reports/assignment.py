@@ -948,15 +948,9 @@ print(f"\n{len(ours.table)} and {len(others.table)} reports of 250 made-up patie
 
 
 # %% tags=["ungraded"]
-def read(text):
-    """The sentences of findings and impression."""
-    parts = reports.split_sections(text)
-    return [s for name in ("findings", "impression") if name in parts for s in reports.split_sentences(parts[name])]
-
-
 def label(texts):
     """The labels of three labellers."""
-    sentences = [read(text) for text in texts]
+    sentences = [reports.read_sentences(text) for text in texts]
     return {
         "keywords (exercise 1)": pd.DataFrame([get_labels(s) for s in sentences])[CATEGORIES],
         "with denial (exercise 2)": pd.DataFrame([get_labels_negative_aware(s) for s in sentences])[CATEGORIES],

@@ -142,22 +142,17 @@ assert labels == {"Pleural Effusion": True, "Lung Lesion": True, "Edema": False}
 # ## 5. Collect synonyms
 #
 # "Effusion", "pleural fluid", "hydrothorax", "blunting of the costophrenic angle": one finding, many words. **Terminologies** collect them: SNOMED CT and the UMLS give each concept a number and list its names. Our list is small
-# and ours. How much do synonyms bring? Count the reports in which the effusion is truly present, and in how many a list finds it, in a second hospital, whose words are others.
+# and ours. How much do synonyms bring? Count the reports in which the effusion is truly present, and in how many a list finds it, in a second hospital, whose words are others. Only findings and impression are read: the indication says what was asked, not what was seen.
 
 # %%
 other = make_reports(300, 32_002, style="B")
 present = other.table[other.table["Pleural Effusion"] == 1]
-
-
-def read(text):
-    """The sentences of findings and impression: the indication says what was asked, not what was seen."""
-    parts = reports.split_sections(text)
-    return [s for name in ("findings", "impression") if name in parts for s in reports.split_sentences(parts[name])]
-
-
 recall = {}
 for name, listed in {"one word": ["effusion"], "all synonyms": reports.KEYWORDS["Pleural Effusion"]}.items():
-    hits = [reports.get_labels(seen, {"effusion": listed})["effusion"] for seen in map(read, present["text"])]
+    hits = [
+        reports.get_labels(seen, {"effusion": listed})["effusion"]
+        for seen in map(reports.read_sentences, present["text"])
+    ]
     recall[name] = reports.mean_interval(hits, rng=1, groups=present["patient"])
     mean, low, high = recall[name]
     print(f"{name:13s} finds {mean:.2f} ({low:.2f} to {high:.2f}) of {len(present)} reports with an effusion")
