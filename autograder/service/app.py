@@ -24,7 +24,7 @@ from autograder.service.store import Refusal
 
 log = logging.getLogger("medlabs.service")
 CONTENTS = Path(".medlabs") / "contents"
-
+LEFT_OUT, WAITS = "a change of the cohort cannot be read and is left out", "results wait for the grade book"
 WHERE = "an instructor reads why at /api/v1/problems"
 
 
@@ -108,9 +108,8 @@ class Service:
 
     def problems(self):
         """List what needs a person, in the words of the error: they may name learners, so they are for instructors."""
-        left_out = f"a change of the cohort cannot be read and is left out: {self.catalogue.broken}"
-        waits = f"results wait for the grade book: {self.delivery.trouble}"
-        return [left_out] * bool(self.catalogue.broken) + [waits] * bool(self.delivery.trouble)
+        reasons = {LEFT_OUT: self.catalogue.broken, WAITS: self.delivery.trouble}
+        return [f"{what}: {why}" for what, why in reasons.items() if why]
 
     def health(self):
         """Say how the service is: ``failing`` takes nothing in, ``degraded`` needs a person."""
@@ -125,9 +124,9 @@ class Service:
         if self.clock.jumped:
             degraded.append(f"the machine's clock was set: it is {self.clock.apart:+.0f} s from the service's")
         if self.catalogue.broken:
-            degraded.append(f"a change of the cohort cannot be read and is left out ({WHERE})")
+            degraded.append(f"{LEFT_OUT} ({WHERE})")
         if self.delivery.trouble:
-            degraded.append(f"results wait for the grade book ({WHERE})")
+            degraded.append(f"{WAITS} ({WHERE})")
         return {
             "status": "failing" if failing else "degraded" if degraded else "ok",
             "problems": failing + degraded,

@@ -48,12 +48,8 @@ class Delivery:
         if self.thread is not None:
             self.thread.join(timeout=60)
 
-    def round(self):
-        """Carry everything that waits; give how many were written."""
-        with gradebooks() as opened:
-            return self._carry_all(opened)
-
     def _carry_all(self, opened):
+        """Carry everything that waits; give how many were written."""
         written, trouble = 0, ""
         for row in self._waiting():
             if self.stop.is_set():
